@@ -29,7 +29,7 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line; the only place that prints errors and sets the exit code."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="scaffold", standalone_mode=False)
     except ScaffoldError as error:
         _fail(error.problem, error.remedy, error.exit_code)
     except click.UsageError as error:

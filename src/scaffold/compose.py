@@ -49,11 +49,14 @@ class Composition:
 
     def write_template(self, folder: Path) -> None:
         """Write the composition into an empty folder as an ordinary Copier template."""
-        declared = {
+        declared = self.questionnaire.declared
+        # Copier knows the answers of a question only after it: what is not asked comes first.
+        first = {
             "catalog": {"type": "yaml", "when": False, "default": self.catalog},
             "scaffold_version": {"type": "str", "when": False, "default": self.release},
-            **self.questionnaire.declared,
+            **{name: declared[name] for name in self.questionnaire.hidden},
         }
+        declared = first | {name: declared[name] for name in declared if name not in first}
         text = yaml.safe_dump(declared, sort_keys=False, allow_unicode=True)
         (folder / "copier.yml").write_text(text, encoding="utf-8")
         for path, source in self.files.items():

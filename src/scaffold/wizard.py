@@ -202,11 +202,13 @@ def _prompt(question: questionary.Question) -> Any:
     keys = KeyBindings()
 
     @keys.add("escape")
+    @keys.add("s-tab")
     def _(event: Any) -> None:
         event.app.erase_when_done = True  # a question that was left is asked again below
         event.app.exit(result=Turn.BACK)
 
     application = question.application
     application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
-    application.ttimeoutlen = 0.05  # seconds until Esc alone is not taken for an arrow key
+    # Seconds until Esc alone is no longer taken for the start of an arrow key or of Alt+key.
+    application.ttimeoutlen = application.timeoutlen = 0.1
     return question.unsafe_ask()
