@@ -38,7 +38,7 @@ def idea(title: str, level: str) -> str:
         authentication: none
         shows: [REST]
         api: [{{method: GET, path: /, does: Everything}}]
-        milestones: [{{grade: easy, title: First}}]
+        milestones: [{{level: easy, title: First}}]
         """)
 
 

@@ -229,7 +229,7 @@ def _again(questionnaire: Questionnaire, catalog: Catalog, spec: ProjectSpec) ->
         # An answer changes the defaults of those after it: only what then differs is given.
         if answer != questionnaire.resolve(chosen, suggested, catalog.context)[name]:
             chosen[name] = answer
-    parts = ["scaffold", "new", str(spec.path), "--defaults"]
+    parts = ["scaffold", "new", screen.place(spec.path), "--defaults"]
     for name, answer in chosen.items():
         value = ",".join(answer) if isinstance(answer, list) else answer
         parts.append(f"{questionnaire.questions[name].flag}={value}")
@@ -314,7 +314,7 @@ def show(idea: str, *, as_json: bool) -> None:
     click.echo("\nThe API")
     screen.rows([(row["method"], row["path"], row["does"]) for row in data["api"]])
     click.echo("\nMilestones that make it yours")
-    screen.rows([(row["grade"], row["title"]) for row in data["milestones"]])
+    screen.rows([(row["level"], row["title"]) for row in data["milestones"]])
     click.echo(f"\nMake it:\n  scaffold new --idea {idea} --stack {stacks[0]}")
 
 

@@ -76,6 +76,7 @@ class Questionnaire:
 
     def __init__(self, path: Path) -> None:
         self.declared = read_yaml(path)
+        self._compiled: dict[str, Any] = {}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -208,7 +209,9 @@ class Questionnaire:
         # Most validators and defaults are one plain word: no need for a template engine.
         if "{" not in source:
             return source
-        return str(self._environment.from_string(source).render(context)).strip()
+        if source not in self._compiled:
+            self._compiled[source] = self._environment.from_string(source)
+        return str(self._compiled[source].render(context)).strip()
 
 
 MEND = "Mend these options and run it again; nothing was written."

@@ -7,6 +7,7 @@ gives the same bytes (a test holds the two together) without Copier looking at e
 import json
 import shutil
 import tempfile
+import traceback
 from pathlib import Path
 
 from scaffold.compose import SUFFIX, Composition
@@ -27,7 +28,7 @@ def render(composition: Composition, answers: Answers, destination: Path) -> Non
         destination: An empty or missing folder.
 
     Raises:
-        TemplateError: A template is wrong.
+        TemplateError: A template is wrong; the error says where.
         OSError: A file cannot be written.
     """
     destination.mkdir(parents=True, exist_ok=True)
@@ -65,23 +66,36 @@ def _write_part(folder: Path, composition: Composition, templated: dict[str, Pat
 
 def _copy(template: Path, data: Answers, destination: Path) -> None:
     from copier import Settings, run_copy
-    from copier.errors import CopierError
-    from jinja2 import TemplateError as JinjaError
+    from plumbum import local
 
     try:
-        run_copy(
-            str(template),
-            destination,
-            data=data,
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-            unsafe=True,  # Copier's word for "may load our own Jinja extension"
-            settings=Settings(),  # not the ones in the user's home folder
-        )
-    except (CopierError, JinjaError) as error:
-        where = getattr(error, "filename", None) or ""
+        # Copier would ask Git, which it finds through plumbum, about every file that it
+        # writes. What is rendered must not depend on Git, so it finds none.
+        with local.env(PATH=""):
+            run_copy(
+                str(template),
+                destination,
+                data=data,
+                defaults=True,
+                overwrite=True,
+                quiet=True,
+                unsafe=True,  # Copier's word for "may load our own Jinja extension"
+                settings=Settings(),  # not the ones in the user's home folder
+            )
+    except OSError:
+        raise
+    except Exception as error:  # a template can fail in any way that Python can
         raise TemplateError(
-            f"A template is wrong: {error} {where}".rstrip(),
-            "This is a bug in scaffold or in the template; please report it.",
+            f"{_place(error, template)}: {error}.",
+            "This is a bug in scaffold's templates; please report it.",
         ) from error
+
+
+def _place(error: Exception, template: Path) -> str:
+    """Return the file and line of the template that an error came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        if frame.filename.endswith(SUFFIX):
+            path = frame.filename.removeprefix(f"{template}/template/")
+            return f"{path}, line {frame.lineno}"
+    return "A template is wrong"

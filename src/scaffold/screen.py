@@ -17,13 +17,13 @@ import click
 Tell = Callable[[str], None]
 
 
-def tree(root: str, files: list[str], most: int | None = None) -> None:
+def tree(root: str, files: list[str], *, whole: bool = True) -> None:
     """Print paths as a tree.
 
     Args:
         root: Name of the folder they are in.
         files: Sorted paths with forward slashes.
-        most: Top-level folders with more files than this show only how many; None shows all.
+        whole: Whether to show what is in folders, or only how many files.
     """
     from rich.console import Console
     from rich.text import Text
@@ -40,10 +40,10 @@ def tree(root: str, files: list[str], most: int | None = None) -> None:
         return branches[folder]
 
     for file in files:
-        top = file.partition("/")[0]
-        inside = sum(other.startswith(f"{top}/") for other in files)
-        if most is not None and inside > most:
-            branch(top, f"  {inside} files")
+        top, slash, _ = file.partition("/")
+        if slash and not whole:
+            inside = sum(other.startswith(f"{top}/") for other in files)
+            branch(top, f"  {inside} file{'s' if inside > 1 else ''}")
         else:
             folder, _, name = file.rpartition("/")
             branch(folder).add(Text(name))
@@ -59,7 +59,7 @@ def summary(answers: Mapping[str, Any], path: Path, files: list[str]) -> None:
     }
     rows([(name, text or "none") for name, text in shown.items()])
     click.echo()
-    tree(path.name, files, most=3)
+    tree(path.name, files, whole=False)
 
 
 def rows(cells: list[tuple[str, ...]]) -> None:
@@ -92,13 +92,18 @@ def made(title: str, path: Path, count: int, notes: list[str], again: str) -> No
         notes: What could not be done, and how to do it.
         again: Command line that makes the same.
     """
-    place = str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-    click.echo(f"{click.style('Made', fg='green')} {title} in {place} ({count} files).")
+    click.echo(f"{click.style('Made', fg='green')} {title} in {place(path)} ({count} files).")
     for note in notes:
         click.echo(f"{click.style('Note:', fg='yellow')} {note}")
     click.echo(
-        f"\nNext:\n  cd {word(place)} && make setup\n  make run\n\nThe same again:\n  {again}"
+        f"\nNext:\n  cd {word(place(path))} && make setup\n  make run\n\nThe same again:\n  {again}"
     )
+
+
+def place(path: Path) -> str:
+    """Return a path as a person here would write it: relative if it is below this folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def word(text: str) -> str:

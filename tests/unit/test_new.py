@@ -335,12 +335,15 @@ class TestRefusals:
 class TestNothingHalfMade:
     """Whatever stops it, the path holds a whole repository or nothing."""
 
-    def test_a_failing_template_leaves_nothing(self, scaffold: Command, toy_source: Path) -> None:
+    @pytest.mark.parametrize("source", ["{{ nothing }}", "{{ 1 / 0 }}", "{{ catalog.x | quoted }}"])
+    def test_a_failing_template_leaves_nothing(
+        self, scaffold: Command, toy_source: Path, source: str
+    ) -> None:
         broken = toy_source.parent / "templates/common/broken.txt.jinja"
-        broken.write_text("{{ no_such_variable }}\n")
+        broken.write_text(f"first line\n{source}\n")
         ran = scaffold("new", "deep/demo", *CHOICE)
         assert ran.code == 1
-        assert "no_such_variable" in ran.err
+        assert ran.err.startswith("Error: broken.txt.jinja, line 2: ")
         assert list(scaffold.folder.iterdir()) == []
 
     @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])

@@ -1,0 +1,74 @@
+# What a contributor types. Everything is installed into .venv and .cache, except servers,
+# which come from the system's packages (see dev/install-servers).
+
+PYTHON ?= python3
+BIN := .venv/bin
+ACTIONLINT := .cache/bin/actionlint
+ACTIONLINT_VERSION := v1.7.12
+# Where `make new` makes its repository: this folder is a repository itself.
+DEST ?= ..
+# More options for `make new`; without a terminal they must answer the questions.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+.PHONY: new
+new: .venv/tool ## Make a repository beside this folder: asks in a terminal, else makes a To-Do List
+	@if [ -t 0 ] && [ -t 1 ] || [ -n "$(ARGS)" ]; then \
+	  cd "$(DEST)" && PATH="$(CURDIR)/$(BIN):$$PATH" "$(CURDIR)/$(BIN)/scaffold" new $(ARGS); \
+	else \
+	  cd "$(DEST)" && PATH="$(CURDIR)/$(BIN):$$PATH" "$(CURDIR)/$(BIN)/scaffold" new \
+	    --defaults --idea todo --stack fastapi --project-name "My To-Do List"; \
+	fi
+
+.PHONY: test
+test: tools ## Run every test, after installing what it needs
+	@dev/install-servers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 2 --dist loadgroup
+
+.PHONY: test-fast
+test-fast: tools ## Run the tests that build no repository
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 2 tests/unit tests/templates
+
+.PHONY: lint
+lint: tools ## Check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: format
+format: tools ## Rewrite the code in the project's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: bench
+bench: tools ## Measure against cookiecutter, Copier and the floor, in one run
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dev.bench
+
+.PHONY: picture
+picture: tools ## Record the terminal picture of the README anew
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dev.picture
+
+.PHONY: tools
+tools: .venv/dev $(ACTIONLINT)
+
+.venv/tool: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable . "uv>=0.13,<0.14"
+	@touch $@
+
+.venv/dev: .venv/tool
+	$(BIN)/pip install --quiet --group dev
+	@touch $@
+
+$(ACTIONLINT): | .venv/dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" GOBIN="$(CURDIR)/.cache/bin" GOPATH="$(CURDIR)/.cache/go" \
+	  go install -modcacherw github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
