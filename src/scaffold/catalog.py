@@ -21,11 +21,16 @@ LEVELS = ("beginner", "intermediate", "advanced")
 Data = Mapping[str, Any]
 
 
-def templates_folder() -> Path:
-    """Return the templates: inside the installed package, or beside it in a checkout."""
+def data_folder(name: str) -> Path:
+    """Return a folder of data: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent
-    installed = package / "templates"
-    return installed if installed.is_dir() else package.parents[1] / "templates"
+    installed = package / name
+    return installed if installed.exists() else package.parents[1] / name
+
+
+def templates_folder() -> Path:
+    """Return the folder of the current release's templates."""
+    return data_folder("templates")
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

@@ -230,7 +230,7 @@ def _commit(spec: ProjectSpec, folder: Path) -> list[str]:
     repository.initialise(folder)
     reason = repository.commit_all(
         folder,
-        f"Start from scaffold {spec.release}: {spec.answers['idea']} on {spec.answers['stack']}",
+        f"feat: start from scaffold {spec.release}",
         name=spec.answers["author_name"],
         email=spec.answers["author_email"],
     )

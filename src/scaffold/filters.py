@@ -14,8 +14,13 @@ from jinja2.ext import Extension
 # Characters that can open inline Markdown anywhere in a line (CommonMark 0.31 and
 # GitHub's tables, strikethrough and math).
 _INLINE_MARKDOWN = re.compile(r"[\\`\[\]<>|~&$]")
-# What can open a block when a line starts with it: headings, lists, rules, quotes.
-_BLOCK_MARKDOWN = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))")
+# What opens a block where a line starts with it (a heading, a list, a rule), and what a
+# heading drops where it ends in it.
+_LINE_MARKDOWN = (
+    (re.compile(r"^([#+=-])"), r"\\\1"),
+    (re.compile(r"^(\d{1,9})([.)])"), r"\1\\\2"),
+    (re.compile(r"(?<!\\)#(?=#*$)"), r"\\#"),
+)
 
 
 def quoted(text: str | list[str]) -> str:
@@ -33,9 +38,9 @@ def markdown(text: str) -> str:
     for mark in "*_":
         if text.count(mark) > 1:
             escaped = escaped.replace(mark, "\\" + mark)
-    return _BLOCK_MARKDOWN.sub(
-        lambda match: f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}", escaped
-    )
+    for pattern, escape in _LINE_MARKDOWN:
+        escaped = pattern.sub(escape, escaped)
+    return escaped
 
 
 def slug(text: str, most: int = 50) -> str:

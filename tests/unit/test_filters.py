@@ -55,6 +55,12 @@ def test_markdown_shows_exactly_the_text(text: str) -> None:
     assert rendered(markdown(text)) == re.sub(r" +", " ", text) or rendered(markdown(text)) == text
 
 
+@pytest.mark.parametrize("text", ["C #", "#", "##", "a ##", "C#"])
+def test_a_heading_keeps_the_signs_at_its_ends(text: str) -> None:
+    tokens = MarkdownIt("commonmark").parse(f"# {markdown(text)}\n")
+    assert "".join(child.content for child in tokens[1].children or []) == text
+
+
 @pytest.mark.parametrize("text", ["a plain line", "snake_case", "7*7", "50 % off, e.g. (now)"])
 def test_markdown_leaves_plain_text_alone(text: str) -> None:
     assert markdown(text) == text

@@ -1,0 +1,141 @@
+"""The connection to the database: SQLite when nothing else is said, or PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import URL, DateTime, Dialect, MetaData, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import create_async_engine as create_sqlalchemy_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from app.errors import DatabaseUnavailableError
+
+# No request waits longer than this, all in seconds.
+CONNECT_TIMEOUT = 5
+POOL_TIMEOUT = 10
+QUERY_TIMEOUT = 10
+PING_TIMEOUT = 2
+
+# Constraints get the same names on every database, so that migrations can refer to them.
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of all models."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite has no time zones, so they are taken off and put on here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+def _is_unavailable(error: Exception) -> bool:
+    # asyncpg reports a refused connection as OSError, a slow one as TimeoutError (an OSError).
+    if isinstance(error, OSError | PoolTimeoutError | OperationalError | InterfaceError):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
+def create_engine(url: URL) -> AsyncEngine:
+    """Return an engine for the URL; it connects when it is first used."""
+    if url.get_backend_name() == "sqlite":
+        return _create_sqlite_engine(url)
+    return create_sqlalchemy_engine(
+        url,
+        # Connections that died while they were idle are replaced before a request sees them.
+        pool_pre_ping=True,
+        pool_timeout=POOL_TIMEOUT,
+        connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": QUERY_TIMEOUT},
+    )
+
+
+def _create_sqlite_engine(url: URL) -> AsyncEngine:
+    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_sqlalchemy_engine(
+        url,
+        pool_timeout=POOL_TIMEOUT,
+        # A transaction takes the lock for writing with its first write, and waits for it. SQLite's
+        # default takes it in the middle, and fails when another writer came in between.
+        connect_args={"timeout": QUERY_TIMEOUT, "isolation_level": "IMMEDIATE"},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        # Readers do not wait for the writer, and the writer does not wait for readers.
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    return engine
+
+
+class Database:
+    """One engine and the sessions made from it."""
+
+    def __init__(self, url: URL) -> None:
+        self.engine = create_engine(url)
+        self.session = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    async def ping(self) -> None:
+        """Ask the database for an answer.
+
+        Raises:
+            DatabaseUnavailableError: There was none within two seconds.
+        """
+        try:
+            async with asyncio.timeout(PING_TIMEOUT), self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:
+            raise DatabaseUnavailableError from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """Give a request its own session. What it did not commit is rolled back.
+
+    Raises:
+        DatabaseUnavailableError: The database cannot be reached.
+    """
+    database: Database = request.app.state.database
+    try:
+        async with database.session() as session:
+            yield session
+    except Exception as error:
+        if _is_unavailable(error):
+            raise DatabaseUnavailableError from error
+        raise
+
+
+# With scope "function" the connection goes back to the pool before the answer is sent, so a
+# client that reads slowly does not hold it.
+Session = Annotated[AsyncSession, Depends(get_session, scope="function")]

@@ -1,0 +1,44 @@
+"""Absolute URLs of the application's own resources, as clients see them."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import URL
+
+from app.settings import Settings
+
+
+def get_base_url(request: Request) -> str:
+    """Return the address of the application without a slash at the end.
+
+    It is PUBLIC_URL, or else scheme and host of the request. Behind a proxy the server takes
+    them from the proxy's headers, when it trusts the proxy (FORWARDED_ALLOW_IPS).
+    """
+    settings: Settings = request.app.state.settings
+    return settings.public_url or str(request.base_url).rstrip("/")
+
+
+BaseUrl = Annotated[str, Depends(get_base_url)]
+
+
+def page_links(url: str, query: str, page: int, page_size: int, total: int) -> str:
+    """Return a `Link` header (RFC 8288) with the pages around this one.
+
+    Args:
+        url: The list's absolute URL.
+        query: The request's query; what it says beside page and page size is kept.
+        page: This page, from 1.
+        page_size: Number of items on a full page.
+        total: Number of items on all pages together.
+    """
+    last = max(1, -(-total // page_size))
+    pages = {"first": 1, "last": last}
+    if page > 1:
+        pages["prev"] = min(page - 1, last)
+    if page < last:
+        pages["next"] = page + 1
+    base = URL(f"{url}?{query}")
+    return ", ".join(
+        f'<{base.include_query_params(page=number, pageSize=page_size)}>; rel="{relation}"'
+        for relation, number in pages.items()
+    )
