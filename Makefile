@@ -52,6 +52,10 @@ format: tools ## Rewrite the code in the project's style
 bench: tools ## Measure against cookiecutter, Copier and the floor, in one run
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dev.bench
 
+.PHONY: compare
+compare: tools ## Run the upgrade scenarios through other tools and write docs/upgrade.md
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dev.compare
+
 .PHONY: picture
 picture: tools ## Record the terminal picture of the README anew
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dev.picture

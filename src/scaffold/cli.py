@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from scaffold import __version__, screen
+from scaffold import __version__, cli_upgrade, screen
 from scaffold.errors import InputError, ScaffoldError
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ def _fail(problem: str, remedy: str, code: int) -> NoReturn:
 @click.version_option(__version__, message="scaffold %(version)s")
 def cli() -> None:
     """Turn a project idea and a stack into a repository a professional would be proud of."""
+
+
+cli.add_command(cli_upgrade.upgrade)
+cli.add_command(cli_upgrade.status)
 
 
 def _catalog() -> Catalog:
@@ -147,12 +151,11 @@ def new(
 
     if target:
         check(target)
-    if _in_terminal() and not (defaults or as_json or quiet):
+    if screen.in_terminal() and not (defaults or as_json or quiet):
         from scaffold.wizard import Wizard
 
-        complete, target = Wizard(
-            questionnaire, catalog, given, suggested, target, check, __version__
-        ).ask()
+        wizard = Wizard(questionnaire, catalog, given, suggested)
+        complete, target = wizard.ask(target, check, __version__)
     else:
         complete = questionnaire.resolve(given, suggested, catalog.context)
         target = target or Path.cwd() / complete["project_slug"]
@@ -178,10 +181,6 @@ def new(
         screen.made(title, target, len(created.files), created.notes, again)
 
 
-def _in_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
 def _given(
     questionnaire: Questionnaire,
     file: str | None,
@@ -189,12 +188,10 @@ def _given(
     flags: Mapping[str, str | None],
 ) -> dict[str, Answer]:
     """Collect the answers that the command line gives: flags over --set over --answers."""
+    from scaffold.questions import key_values
+
     raw = _read_answers(file) if file else {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        if not equals:
-            raise InputError(f"--set {setting!r} has no '='.", "Write --set key=value.")
-        raw[name.strip().replace("-", "_")] = value
+    raw |= key_values(settings)
     raw |= {name: value for name, value in flags.items() if value is not None}
     return {name: questionnaire.require(name).parse(value) for name, value in raw.items()}
 

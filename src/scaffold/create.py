@@ -5,11 +5,8 @@ whatever is killed when, the path holds either nothing or a whole repository.
 """
 
 import os
-import re
-import shlex
 import shutil
 import signal
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +16,11 @@ from types import FrameType
 
 from scaffold import repository
 from scaffold.catalog import Catalog
-from scaffold.compose import Composition, compose
+from scaffold.compose import compose
 from scaffold.errors import InputError, ScaffoldError
+from scaffold.locks import lock
 from scaffold.questions import Answers
 from scaffold.render import render
-
-LOCK_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ def create(
             render(composition, spec.answers, folder)
             if spec.lock:
                 tell("Locking the dependencies")
-                created.notes += _lock(composition, folder)
+                created.notes += lock(composition.catalog["stack"], folder)
             if spec.git:
                 tell("Committing")
                 created.notes += _commit(spec, folder)
@@ -182,47 +178,6 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def _lock(composition: Composition, folder: Path) -> list[str]:
-    """Run the stack's lock commands; return a note if that cannot be done now."""
-    stack = composition.catalog["stack"]
-    for line in stack["commands"]["lock"]:
-        reason = _run(line, folder)
-        if reason is not None:
-            for name in stack["lock_files"]:
-                (folder / name).unlink(missing_ok=True)
-            names = " and ".join(stack["lock_files"])
-            todo = f"run `{line}` there and commit {names}"
-            return [f"The dependencies are not locked yet ({reason}); {todo}."]
-    return []
-
-
-def _run(line: str, folder: Path) -> str | None:
-    """Run a command line of a stack without a shell; return why it failed, or None."""
-    program, *arguments = shlex.split(line)
-    found = shutil.which(program)
-    if found is None:
-        return f"{program} is not installed"
-    try:
-        answer = subprocess.run(
-            [found, *arguments],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=LOCK_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"`{line}` took longer than {LOCK_SECONDS} seconds"
-    if answer.returncode == 0:
-        return None
-    lines = [text.strip() for text in answer.stderr.splitlines() if text.strip()]
-    # Some tools draw their errors with boxes and arrows.
-    return re.sub(r"^\W+", "", lines[-1]) if lines else f"`{line}` failed"
 
 
 def _commit(spec: ProjectSpec, folder: Path) -> list[str]:

@@ -214,6 +214,21 @@ class Questionnaire:
         return str(self._compiled[source].render(context)).strip()
 
 
+def key_values(settings: Sequence[str]) -> dict[str, object]:
+    """Turn `key=value` texts into a mapping; a hyphen in a key is an underscore.
+
+    Raises:
+        InputError: A text has no equals sign.
+    """
+    given: dict[str, object] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise InputError(f"--set {setting!r} has no '='.", "Write --set key=value.")
+        given[name.strip().replace("-", "_")] = value
+    return given
+
+
 MEND = "Mend these options and run it again; nothing was written."
 
 

@@ -89,15 +89,18 @@ def enclosing_repository(folder: Path) -> Path | None:
     return Path(answer.stdout.rstrip("\n")) if answer.returncode == 0 else None
 
 
-def identity() -> dict[str, str]:
-    """Return the user's own name and e-mail address from Git's global configuration.
+def identity(folder: Path | None = None) -> dict[str, str]:
+    """Return the user's own name and e-mail address from Git's configuration.
+
+    Args:
+        folder: Where to ask; a repository can have an identity of its own.
 
     Returns:
         `name` and `email`, each only if it is set.
     """
     if shutil.which("git") is None:
         return {}
-    answer = git(Path.cwd(), "config", "--get-regexp", "-z", r"^user\.(name|email)$")
+    answer = git(folder or Path.cwd(), "config", "--get-regexp", "-z", r"^user\.(name|email)$")
     entries = (entry.partition("\n") for entry in answer.stdout.split("\0") if entry)
     return {key.removeprefix("user."): value for key, _, value in entries if value}
 
@@ -131,7 +134,7 @@ def commit_all(folder: Path, message: str, name: str, email: str) -> str | None:
         ScaffoldError: The files could not be staged.
     """
     _done(git(folder, "add", "--all", "--force"))
-    configured = identity()
+    configured = identity(folder)
     person = {"name": configured.get("name", name), "email": configured.get("email", email)}
     settings = [f"user.{key}={value}" for key, value in person.items() if value]
     # Without this Git would make up an address from the names of the user and the machine.

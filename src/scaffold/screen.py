@@ -7,7 +7,7 @@ only for what it draws.
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,12 +62,17 @@ def summary(answers: Mapping[str, Any], path: Path, files: list[str]) -> None:
     tree(path.name, files, whole=False)
 
 
-def rows(cells: list[tuple[str, ...]]) -> None:
+def rows(cells: Sequence[tuple[str, ...]]) -> None:
     """Print rows of equal length in aligned columns."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         text = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(f"  {text}".rstrip())
+
+
+def in_terminal() -> bool:
+    """Tell whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 @contextmanager
@@ -98,6 +103,11 @@ def made(title: str, path: Path, count: int, notes: list[str], again: str) -> No
     click.echo(
         f"\nNext:\n  cd {word(place(path))} && make setup\n  make run\n\nThe same again:\n  {again}"
     )
+
+
+def note(text: str) -> None:
+    """Say what could not be done, and how to do it."""
+    click.echo(f"{click.style('Note:', fg='yellow')} {text}")
 
 
 def place(path: Path) -> str:

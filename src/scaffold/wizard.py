@@ -1,8 +1,9 @@
 """The questions a person is asked in a terminal; flags leave gaps, this fills them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,11 @@ class Turn(Enum):
     LEAVE = "No, leave and write nothing"
 
 
+# What a step gives: what it learned, or a turn to take.
+Reply = dict[str, Any] | Turn
+Step = Callable[[Mapping[str, Any]], Reply]
+
+
 @dataclass(frozen=True)
 class Wizard:
     """Asks for what is missing, one question after the other, with a way back.
@@ -34,23 +40,24 @@ class Wizard:
     Args:
         questionnaire: All questions.
         catalog: The ideas and stacks to choose from.
-        given: Answers that flags gave, by question name: they are not asked.
+        given: Answers that are known, by question name: they are not asked.
         suggested: Defaults that come before the declared ones.
-        path: Where the repository goes, or None to ask.
-        check_path: Raises InputError for a path that cannot be used.
-        release: The version of the templates.
     """
 
     questionnaire: Questionnaire
     catalog: Catalog
     given: Mapping[str, Answer]
-    suggested: Mapping[str, str]
-    path: Path | None
-    check_path: Callable[[Path], None]
-    release: str
+    suggested: Mapping[str, str] = field(default_factory=dict)
 
-    def ask(self) -> tuple[Answers, Path]:
+    def ask(
+        self, path: Path | None, check_path: Callable[[Path], None], release: str
+    ) -> tuple[Answers, Path]:
         """Ask, show what would be made, and ask whether to make it.
+
+        Args:
+            path: Where the repository goes, or None to ask.
+            check_path: Raises InputError for a path that cannot be used.
+            release: The version of the templates.
 
         Returns:
             An answer to every question, and the path.
@@ -59,47 +66,71 @@ class Wizard:
             InputError: An answer that a flag gave is not valid.
             KeyboardInterrupt: The person left.
         """
-        gaps = [name for name in self.questionnaire.questions if name not in self.given]
-        steps = [*gaps, *([] if self.path else ["path"]), "decision"]
-        answers: dict[str, Any] = {**self.given, **({"path": self.path} if self.path else {})}
-        questionary.print(HINT, style="fg:ansibrightblack")
+        steps = self._gaps()
+        if path is None:
+            steps.append(lambda answers: self._ask_path(answers, check_path))
+        steps.append(lambda answers: self._decide(answers, release))
+        answers = self._walk(steps, {**self.given, **({"path": path} if path else {})})
+        return self._in_order(answers), answers["path"]
+
+    def fill(self) -> Answers:
+        """Ask only for what is missing, and return an answer to every question.
+
+        Raises:
+            InputError: An answer that was given is not valid.
+            KeyboardInterrupt: The person left.
+        """
+        return self._in_order(self._walk(self._gaps(), dict(self.given)))
+
+    def _gaps(self) -> list[Step]:
+        return [
+            partial(self._answer, name)
+            for name in self.questionnaire.questions
+            if name not in self.given
+        ]
+
+    def _walk(self, steps: Sequence[Step], answers: dict[str, Any]) -> dict[str, Any]:
+        """Take the steps in order, and back; each adds what it learned to the answers."""
+        if steps:
+            questionary.print(HINT, style="fg:ansibrightblack")
         place = 0
         while place < len(steps):
-            step = steps[place]
-            reply = self._step(step, answers)
+            reply = steps[place](answers)
             if reply is Turn.LEAVE:
                 raise KeyboardInterrupt
-            if reply is Turn.BACK:
+            if isinstance(reply, Turn):
                 place = max(place - 1, 0)
             else:
-                answers[step], place = reply, place + 1
-        return self._in_order(answers), answers["path"]
+                answers |= reply
+                place += 1
+        self._require_valid(self._context(answers))
+        return answers
 
     def _in_order(self, answers: Mapping[str, Any]) -> Answers:
         return {name: answers[name] for name in self.questionnaire.questions}
 
-    def _step(self, step: str, answers: Mapping[str, Any]) -> Any:
-        """Take one step; return an answer, a path, or a turn."""
+    def _context(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         context = {**self.questionnaire.hidden, **answers}
         if {"idea", "stack"} <= answers.keys():
             context["catalog"] = self.catalog.context(answers["idea"], answers["stack"])
-        if step not in ("idea", "stack"):
+        return context
+
+    def _answer(self, name: str, answers: Mapping[str, Any]) -> Reply:
+        """Ask one question."""
+        question = self.questionnaire.questions[name]
+        if name == "idea":
+            prompt = self._idea(answers)
+        elif name == "stack":
+            prompt = self._stack(answers)
+        else:
+            context = self._context(answers)
             self._require_valid(context)
-        if step == "idea":
-            return _prompt(self._idea(answers))
-        if step == "stack":
-            return _prompt(self._stack(answers))
-        if step == "path":
-            reply = _prompt(self._path(answers))
-            return reply if reply is Turn.BACK else _absolute(reply)
-        if step == "decision":
-            return self._decide(answers)
-        question = self.questionnaire.questions[step]
-        before = answers.get(step)
-        if before is None:
-            before = self.questionnaire.suggest(question, self.suggested, context)
-        reply = _prompt(self._question(question, before, context))
-        return reply if reply is Turn.BACK else question.parse(reply)
+            before = answers.get(name)
+            if before is None:
+                before = self.questionnaire.suggest(question, self.suggested, context)
+            prompt = self._question(question, before, context)
+        reply = _prompt(prompt)
+        return reply if isinstance(reply, Turn) else {name: question.parse(reply)}
 
     def _require_valid(self, context: Mapping[str, Any]) -> None:
         for name, answer in self.given.items():
@@ -172,25 +203,26 @@ class Wizard:
             show_description=True,
         )
 
-    def _path(self, answers: Mapping[str, Any]) -> questionary.Question:
+    def _ask_path(self, answers: Mapping[str, Any], check_path: Callable[[Path], None]) -> Reply:
         def check(text: str) -> bool | str:
             try:
-                self.check_path(_absolute(text))
+                check_path(_absolute(text))
             except InputError as error:
                 return f"{error.problem} {error.remedy}"
             return True
 
-        before = answers.get("path", answers["project_slug"])
-        return questionary.text("Folder to make it in:", default=str(before), validate=check)
+        before = str(answers.get("path", answers["project_slug"]))
+        reply = _prompt(questionary.text("Folder to make it in:", before, validate=check))
+        return reply if isinstance(reply, Turn) else {"path": _absolute(reply)}
 
-    def _decide(self, answers: Mapping[str, Any]) -> Turn:
+    def _decide(self, answers: Mapping[str, Any], release: str) -> Reply:
         """Show the answers and the files, and ask whether to make them."""
         chosen, path = self._in_order(answers), answers["path"]
-        files = create.plan(self.catalog, create.ProjectSpec(path, chosen, self.release))
+        files = create.plan(self.catalog, create.ProjectSpec(path, chosen, release))
         screen.summary(chosen, path, files)
         choices = [Choice(turn.value, turn) for turn in (Turn.MAKE, Turn.BACK, Turn.LEAVE)]
-        decision: Turn = _prompt(questionary.select("Make it?", choices, instruction=" "))
-        return decision
+        turn: Turn = _prompt(questionary.select("Make it?", choices, instruction=" "))
+        return {} if turn is Turn.MAKE else turn
 
 
 def _absolute(text: str) -> Path:

@@ -17,7 +17,7 @@ def rows(text: str) -> set[tuple[str, ...]]:
 
 
 def test_the_readme_lists_what_the_catalogue_offers() -> None:
-    expected = set()
+    expected: set[tuple[str, ...]] = set()
     for name in CATALOG.ideas:
         data = CATALOG.idea(name).data
         stacks = ", ".join(CATALOG.stack(stack).title for stack in CATALOG.stacks_of(name))

@@ -35,17 +35,9 @@ def run(catalog: Catalog, work: Path, keys: str, **given: Any) -> tuple[Answers,
     """Run the wizard; `path` among the given is the path."""
     path = given.pop("path", None)
     questionnaire = Questionnaire(catalog.folder / "copier.yml")
-    wizard = Wizard(
-        questionnaire,
-        catalog,
-        given,
-        {"author_name": "Ada"},
-        path,
-        lambda candidate: check_target(work / candidate, git=False),
-        "1.2.3",
-    )
+    wizard = Wizard(questionnaire, catalog, given, {"author_name": "Ada"})
     with typed(keys):
-        return wizard.ask()
+        return wizard.ask(path, lambda place: check_target(work / place, git=False), "1.2.3")
 
 
 def test_enter_takes_every_default(toy_catalog: Catalog, work: Path) -> None:

@@ -1,6 +1,7 @@
 """The connection to the database: SQLite when nothing else is said, or PostgreSQL."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import URL, DateTime, Dialect, MetaData, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.ext.asyncio import create_async_engine as create_sqlalchemy_engine
@@ -22,6 +23,16 @@ CONNECT_TIMEOUT = 5
 POOL_TIMEOUT = 10
 QUERY_TIMEOUT = 10
 PING_TIMEOUT = 2
+
+# Classes of SQLSTATE: no connection, no resources left, stopped by the operator or a timeout.
+POSTGRES_UNAVAILABLE = ("08", "53", "57")
+SQLITE_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+}
 
 # Constraints get the same names on every database, so that migrations can refer to them.
 NAMING_CONVENTION = {
@@ -54,24 +65,47 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
-def _is_unavailable(error: Exception) -> bool:
-    # asyncpg reports a refused connection as OSError, a slow one as TimeoutError (an OSError).
-    if isinstance(error, OSError | PoolTimeoutError | OperationalError | InterfaceError):
+def is_unavailable(error: Exception) -> bool:
+    """Tell whether an error means that the database cannot serve us now, and no mistake of ours."""
+    if isinstance(error, TimeoutError | PoolTimeoutError):
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    if not isinstance(error, DBAPIError):
+        return False
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    sqlite_code = getattr(error.orig, "sqlite_errorcode", 0)
+    return (
+        error.connection_invalidated
+        or sqlstate.startswith(POSTGRES_UNAVAILABLE)
+        # The lowest byte is the kind of error, the others are details.
+        or sqlite_code & 0xFF in SQLITE_UNAVAILABLE
+    )
 
 
 def create_engine(url: URL) -> AsyncEngine:
     """Return an engine for the URL; it connects when it is first used."""
     if url.get_backend_name() == "sqlite":
         return _create_sqlite_engine(url)
-    return create_sqlalchemy_engine(
+    return _create_postgres_engine(url)
+
+
+def _create_postgres_engine(url: URL) -> AsyncEngine:
+    engine = create_sqlalchemy_engine(
         url,
         # Connections that died while they were idle are replaced before a request sees them.
         pool_pre_ping=True,
         pool_timeout=POOL_TIMEOUT,
         connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": QUERY_TIMEOUT},
     )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(dialect: Dialect, _record: object, arguments: Any, options: Any) -> Any:
+        try:
+            return dialect.connect(*arguments, **options)
+        except OSError as error:
+            # SQLAlchemy lets it through as it is. Later nobody could tell it from other OSErrors.
+            raise DatabaseUnavailableError from error
+
+    return engine
 
 
 def _create_sqlite_engine(url: URL) -> AsyncEngine:
@@ -112,6 +146,8 @@ class Database:
         try:
             async with asyncio.timeout(PING_TIMEOUT), self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
+        except DatabaseUnavailableError:
+            raise
         except Exception as error:
             raise DatabaseUnavailableError from error
 
@@ -131,7 +167,7 @@ async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
         async with database.session() as session:
             yield session
     except Exception as error:
-        if _is_unavailable(error):
+        if is_unavailable(error):
             raise DatabaseUnavailableError from error
         raise
 

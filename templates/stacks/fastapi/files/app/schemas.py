@@ -48,16 +48,10 @@ def _json_integer(value: object) -> object:
 json_integer = BeforeValidator(_json_integer)
 
 
-def _boolean(value: object) -> object:
-    match value:
-        case "true":
-            return True
-        case "false":
-            return False
-        case str():
-            raise PydanticCustomError("boolean", "Must be true or false.")
-        case _:
-            return value
+def _boolean(value: object) -> bool:
+    if value not in {"true", "false"}:
+        raise PydanticCustomError("boolean", "Must be true or false.")
+    return value == "true"
 
 
 def _integer(value: object) -> object:

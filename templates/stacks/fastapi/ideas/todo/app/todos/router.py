@@ -15,7 +15,7 @@ from app.todos.schemas import MAX_PAGE_SIZE, NewTodo, TodoBody, TodoChanges, Tod
 router = APIRouter(prefix="/todos", tags=["Todos"], responses=problems(500, 503))
 
 
-def get_todos_url(request: Request, base_url: BaseUrl) -> str:
+async def get_todos_url(request: Request, base_url: BaseUrl) -> str:
     """Return the collection's absolute URL."""
     return base_url + str(request.app.url_path_for("list_todos"))
 
