@@ -56,6 +56,10 @@ bench: tools ## Measure against cookiecutter, Copier and the floor, in one run
 compare: tools ## Run the upgrade scenarios through other tools and write docs/upgrade.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dev.compare
 
+.PHONY: release
+release: test-fast ## Check, stamp and store a release: make release VERSION=x.y.z
+	$(BIN)/python -m dev.release "$(VERSION)"
+
 .PHONY: picture
 picture: tools ## Record the terminal picture of the README anew
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dev.picture

@@ -20,6 +20,7 @@ from typing import Any
 import click
 import yaml
 
+from dev.release import snapshot
 from scaffold import __version__
 from scaffold.catalog import Catalog
 from scaffold.compose import SUFFIX, compose
@@ -122,6 +123,50 @@ def whole_catalogue_template(composed: Path, folder: Path) -> None:
             shutil.copytree(layer, target, dirs_exist_ok=True)
 
 
+def upgrades(folder: Path) -> dict[str, Callable[[Path], None]]:
+    """Return the contenders for an upgrade of the same edited repository.
+
+    The release is the current one with a change in one file; the learner changed another.
+    """
+    old, new_ = folder / "old", folder / "new"
+    for source, version in ((old, "1.0.0"), (new_, "2.0.0")):
+        shutil.copytree(CHECKOUT / "src", source / "src")
+        shutil.copytree(CHECKOUT / "templates", source / "templates")
+        shutil.copy(CHECKOUT / "CHANGELOG.md", source)
+        (source / "releases").mkdir()
+        (source / "src/scaffold/__init__.py").write_text(f'__version__ = "{version}"\n')
+    guide = new_ / "templates" / "common" / "CONTRIBUTING.md"
+    guide.write_text(guide.read_text("utf-8") + "\nMore.\n", encoding="utf-8")
+    snapshot(old / "templates", new_ / "releases" / "1.0.0.tar.xz")
+    mine = "echo mine >> README.md && git commit -qam mine"
+    new(old / "src")(folder)
+    run(f"mv demo ours && cd ours && {mine}", folder)
+
+    template = folder / "template"
+    template.mkdir()
+    run("git init -q -b main", template)
+    for source, version in ((old, "1.0.0"), (new_, "2.0.0")):
+        run("git rm -rq --ignore-unmatch .", template)
+        catalog = Catalog(source / "templates")
+        compose(catalog, ANSWERS, version).write_template(template)
+        stored = template / "template" / f".copier-answers.yml{SUFFIX}"
+        stored.write_text("{{ _copier_answers | to_nice_yaml }}\n", encoding="utf-8")
+        run(f"git add -A -f && git commit -qm {version} && git tag {version}", template)
+    (folder / "answers.yml").write_text(yaml.safe_dump(ANSWERS), encoding="utf-8")
+    copier = '"$BIN/copier"'
+    options = f"--quiet --trust --defaults --data-file {folder}/answers.yml --vcs-ref 1.0.0"
+    run(f"{copier} copy {options} {template} theirs && cd theirs && {GIT} && {mine}", folder)
+    update = f"{copier} update --quiet --trust --defaults --vcs-ref 2.0.0"
+    copy = "cp -r {0} demo && cd demo"
+    upgrade = '"$BIN/python" -m scaffold upgrade --in-place --defaults'
+    return {
+        "scaffold upgrade": lambda at: run(
+            f"{copy.format(folder / 'ours')} && {upgrade}", at, new_ / "src"
+        ),
+        "copier update": lambda at: run(f"{copy.format(folder / 'theirs')} && {update}", at),
+    }
+
+
 def check_same(contenders: dict[str, Callable[[Path], None]]) -> None:
     """Make sure that all contenders make the same files."""
     trees: dict[str, Any] = {}
@@ -205,6 +250,9 @@ def main() -> None:
         )
         table("Making one repository from a larger catalogue", growing, "the catalogue as it is")
 
+        upgrading = measured(upgrades(folder / "upgrade"))
+        table("Upgrading an edited repository", upgrading, "scaffold upgrade")
+
     ours = making["scaffold new --no-lock"]
     click.echo("\nGoals")
     goals = [
@@ -222,6 +270,11 @@ def main() -> None:
             f"{DUMMY_IDEAS} more ideas / as it is",
             growing[f"{DUMMY_IDEAS} more ideas"] / growing["the catalogue as it is"],
             1.15,
+        ),
+        reached(
+            "scaffold upgrade / copier update",
+            upgrading["scaffold upgrade"] / upgrading["copier update"],
+            0.5,
         ),
     ]
     raise SystemExit(0 if all(goals) else 1)

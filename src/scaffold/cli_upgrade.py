@@ -76,6 +76,8 @@ def upgrade(
             upgraded = upgrading.upgrade(releases(), spec, ask)
     except upgrading.ConflictError as error:
         _report(error.upgraded, dry_run=False, as_json=as_json)
+        if as_json:  # one document, which holds the conflicts
+            raise SystemExit(error.exit_code) from error
         raise
     _report(upgraded, dry_run=dry_run, as_json=as_json)
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +17,11 @@ from types import FrameType
 
 from scaffold import repository
 from scaffold.catalog import Catalog
-from scaffold.compose import compose
+from scaffold.compose import Composition, compose
 from scaffold.errors import InputError, ScaffoldError
 from scaffold.locks import lock
 from scaffold.questions import Answers
-from scaffold.render import render
+from scaffold.render import copy_plain, render_templated
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def create(
     try:
         with _sibling(spec.path) as folder:
             tell("Writing the files")
-            render(composition, spec.answers, folder)
+            _write(composition, spec, folder)
             if spec.lock:
                 tell("Locking the dependencies")
                 created.notes += lock(composition.catalog["stack"], folder)
@@ -134,6 +135,16 @@ def create(
             "Nothing was made. Make room or choose another path, then run it again.",
         ) from error
     return created
+
+
+def _write(composition: Composition, spec: ProjectSpec, folder: Path) -> None:
+    """Write all files; Git takes in those that need no rendering while Copier starts."""
+    copy_plain(composition, folder)
+    with ThreadPoolExecutor(1) as background:
+        staged = background.submit(repository.initialise, folder) if spec.git else None
+        render_templated(composition, spec.answers, folder)
+        if staged:
+            staged.result()
 
 
 @contextmanager
@@ -181,8 +192,7 @@ def _umask() -> int:
 
 
 def _commit(spec: ProjectSpec, folder: Path) -> list[str]:
-    """Make the repository and its first commit; return a note if it cannot be committed."""
-    repository.initialise(folder)
+    """Make the first commit; return a note if that cannot be done."""
     reason = repository.commit_all(
         folder,
         f"feat: start from scaffold {spec.release}",

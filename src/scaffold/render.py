@@ -32,20 +32,27 @@ def render(composition: Composition, answers: Answers, destination: Path) -> Non
         OSError: A file cannot be written.
     """
     destination.mkdir(parents=True, exist_ok=True)
-    templated = {}
+    copy_plain(composition, destination)
+    render_templated(composition, answers, destination)
+
+
+def copy_plain(composition: Composition, destination: Path) -> None:
+    """Copy the files that have no variable part; see `render`."""
     for path, source in composition.files.items():
-        if source.suffix == SUFFIX:
-            templated[path] = source
-        else:
+        if source.suffix != SUFFIX:
             target = destination / path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, target)
+
+
+def render_templated(composition: Composition, answers: Answers, destination: Path) -> None:
+    """Render the files that have a variable part; see `render`."""
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
-        _write_part(Path(folder), composition, templated)
+        _write_part(Path(folder), composition)
         _copy(Path(folder), {**answers, **composition.hidden}, destination)
 
 
-def _write_part(folder: Path, composition: Composition, templated: dict[str, Path]) -> None:
+def _write_part(folder: Path, composition: Composition) -> None:
     """Write the part of the composition that Copier has to see, as a template.
 
     The answers are validated already, so the questions are only named.
@@ -58,10 +65,11 @@ def _write_part(folder: Path, composition: Composition, templated: dict[str, Pat
         },
     }
     (folder / "copier.yml").write_text(json.dumps(declared), encoding="utf-8")
-    for path, source in templated.items():
-        target = folder / "template" / (path + SUFFIX)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, target)
+    for path, source in composition.files.items():
+        if source.suffix == SUFFIX:
+            target = folder / "template" / (path + SUFFIX)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target)
 
 
 def _copy(template: Path, data: Answers, destination: Path) -> None:

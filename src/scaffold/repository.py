@@ -45,7 +45,7 @@ def forget_current_repository() -> None:
 
 
 def git(
-    folder: Path, *arguments: str, extra: Mapping[str, str] | None = None
+    folder: Path, *arguments: str, extra: Mapping[str, str] | None = None, given: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run Git in a folder and return how it ended; never raises for a non-zero exit.
 
@@ -53,12 +53,13 @@ def git(
         folder: Where to run it.
         arguments: Its arguments; none goes through a shell.
         extra: Environment variables to add.
+        given: Text for its standard input.
     """
     environment = {**os.environ, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", **(extra or {})}
     return subprocess.run(
         ["git", "-C", str(folder), *arguments],
         env=environment,
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -106,12 +107,16 @@ def identity(folder: Path | None = None) -> dict[str, str]:
 
 
 def initialise(folder: Path) -> None:
-    """Make an empty repository on the branch `main`.
+    """Make a repository on the branch `main` and stage the files that are there already.
 
     Raises:
         ScaffoldError: Git refused.
     """
+    files = [path for path in folder.rglob("*") if path.is_file()]
     _done(git(folder, "init", "--quiet", f"--initial-branch={BRANCH}"))
+    names = "\0".join(path.relative_to(folder).as_posix() for path in files)
+    options = ("--force", "--pathspec-from-file=-", "--pathspec-file-nul")
+    _done(git(folder, "--literal-pathspecs", "add", *options, given=names))
 
 
 def commit_all(folder: Path, message: str, name: str, email: str) -> str | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scaffold import __version__
 from tests.conftest import EMAIL, NAME, Command
 
 CHOICE = ("--idea", "todo", "--stack", "plain")
@@ -69,8 +70,8 @@ def test_stores_the_answers(scaffold: Command, work: Path) -> None:
     scaffold("new", "demo", *CHOICE, "--project-name", "Größe & Co", "--set", "deploy=")
     stored = yaml.safe_load((work / "demo/.copier-answers.yml").read_text(encoding="utf-8"))
     assert stored == {
-        "_commit": "0.1.0",
-        "_src_path": "portfolio-scaffold",
+        "_commit": __version__,
+        "_src_path": "git+use-scaffold-upgrade-instead-of-copier-update",
         "idea": "todo",
         "stack": "plain",
         "project_name": "Größe & Co",

@@ -8,13 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
 from app.database import Database
 from app.settings import load_settings
 from app.todos.models import Todo, now
 from app.todos.schemas import NewTodo
 from app.todos.service import fold
 
-SEED = Path(__file__).parent.parent / "data" / "seed.json"
+SEED = Path(__file__).parent.parent / "seeds" / "todos.json"
 
 
 def read_seed(file: Path = SEED) -> list[NewTodo]:
@@ -53,8 +55,12 @@ async def seed(database: Database, news: Iterable[NewTodo]) -> int:
 async def main() -> None:
     """Fill the database that the settings name."""
     database = Database(load_settings().sqlalchemy_url)
-    added = await seed(database, read_seed())
-    await database.close()
+    try:
+        added = await seed(database, read_seed())
+    except (OperationalError, ProgrammingError) as error:
+        sys.exit(f"{error.orig}\nHas `alembic upgrade head` made the tables?")
+    finally:
+        await database.close()
     sys.stdout.write(f"Added {added} todos.\n")
 
 

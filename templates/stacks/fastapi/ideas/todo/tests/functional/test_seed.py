@@ -5,6 +5,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.seed import main, read_seed, seed
+from tests.conftest import NewDatabase
 
 
 async def test_seeding_twice_is_seeding_once(app: FastAPI, client: httpx.AsyncClient) -> None:
@@ -33,3 +34,11 @@ async def test_the_command_seeds_the_configured_database(
     await main()
     todos = (await client.get("/api/v1/todos")).json()
     assert capsys.readouterr().out == f"Added {len(todos)} todos.\n"
+
+
+async def test_a_database_without_tables_is_one_clear_line(
+    new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", new_database())
+    with pytest.raises(SystemExit, match="alembic upgrade head"):
+        await main()
