@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from scaffold import __version__
+from scaffold.create import check_target
+from scaffold.errors import InputError
 from tests.conftest import EMAIL, NAME, Command
 
 CHOICE = ("--idea", "todo", "--stack", "plain")
@@ -267,6 +269,14 @@ class TestRefusals:
         subprocess.run(["git", "init", "-q", str(work)], check=True)
         assert "--no-git" in self.refused(scaffold, "sub/demo", *CHOICE)
         assert scaffold("new", "sub/demo", *CHOICE, "--no-git").code == 0
+
+    def test_a_folder_that_may_not_be_written(
+        self, work: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Asked of the system, because root, whom tests may run as, may write anywhere."""
+        monkeypatch.setattr("os.access", lambda path, _mode: path != work)
+        with pytest.raises(InputError, match="may not write"):
+            check_target(work / "demo", git=False)
 
     def test_missing_answers_are_listed_at_once(self, scaffold: Command) -> None:
         assert "Missing: --idea, --stack." in self.refused(scaffold, "demo")

@@ -55,6 +55,15 @@ def test_only_gaps_are_asked(toy_catalog: Catalog, work: Path) -> None:
     assert (answers["idea"], answers["project_slug"], path) == ("chat", "my-plan", work / "x")
 
 
+def test_fill_asks_only_what_is_missing(toy_catalog: Catalog) -> None:
+    questionnaire = Questionnaire(toy_catalog.folder / "copier.yml")
+    known = questionnaire.resolve({"idea": "todo", "stack": "plain"}, {}, toy_catalog.context)
+    known.pop("license")
+    with typed(DOWN + ENTER):
+        answers = Wizard(questionnaire, toy_catalog, known).fill()
+    assert answers == {**known, "license": "Apache-2.0"}
+
+
 def test_shift_tab_goes_back_to_the_question_before(toy_catalog: Catalog, work: Path) -> None:
     back_to_idea = ENTER + SHIFT_TAB
     keys = back_to_idea + DOWN + ENTER + ENTER + REST + ENTER * 2

@@ -14,7 +14,7 @@ from scaffold.errors import InputError
 from scaffold.releases import Releases
 from scaffold.upgrade import ConflictError, UpgradeSpec, abort, compare, resume, upgrade
 from tests import toy
-from tests.conftest import Command, Ran
+from tests.conftest import Command
 from tests.trees import contents
 from tests.upgrades.scenarios import MINE, THEIRS, Scenario, text, write
 from tests.upgrades.tools import NEW, OLD, commit, git, start, two_releases
@@ -355,15 +355,8 @@ class TestCommand:
 
     @pytest.fixture
     def command(self, clash: Case, toy_source: Path) -> Command:
-        """The real command, of the new release."""
-        root = toy_source.parent
-        package = toy_source / "scaffold" / "__init__.py"
-        package.write_text(f'__version__ = "{NEW}"\n')
-        shutil.rmtree(root / "templates")
-        shutil.copytree(clash.releases.templates, root / "templates")
-        shutil.copytree(clash.releases.snapshots, root / "releases")
-        (root / "CHANGELOG.md").write_text(f"# Changelog\n\n## {NEW}\n\nPlain words.\n")
-        return Command(toy_source, clash.path)
+        """The real command, of the new release, for the repository with conflicts."""
+        return install(clash, toy_source)
 
     def test_it_reports_conflicts_with_exit_code_3(self, command: Command) -> None:
         ran = command("upgrade")
@@ -384,21 +377,59 @@ class TestCommand:
         assert ran.code == 3
         assert json.loads(ran.out)["conflicts"]
 
-    @pytest.mark.parametrize("in_place", [[], ["--in-place"]])
-    @pytest.mark.parametrize("hundredths", range(20, 160, 12))
+    @pytest.mark.parametrize("options", [[], ["--in-place"]], ids=["branch", "in place"])
+    @pytest.mark.parametrize("name", ["case", "clash"])
+    @pytest.mark.parametrize("hundredths", range(30, 130, 20))
     def test_kill_9_at_any_moment(
-        self, command: Command, clash: Case, hundredths: int, in_place: list[str]
+        self,
+        request: pytest.FixtureRequest,
+        toy_source: Path,
+        hundredths: int,
+        name: str,
+        options: list[str],
     ) -> None:
-        """As before, or conflicts that `--abort` undoes to as before."""
-        before = clash.state
-        process = command.start("upgrade", *in_place)
+        """It is as before, or done, or `--abort` brings it back to before."""
+        case: Case = request.getfixturevalue(name)
+        command = install(case, toy_source)
+        before = case.state
+        process = command.start("upgrade", *options)
         try:
             process.communicate(timeout=hundredths / 100)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-        ran: Ran | None = None
-        if (clash.path / ".git/scaffold-upgrade.json").exists():
+        if (case.path / ".git/scaffold-upgrade.json").exists():
             ran = command("upgrade", "--abort")
             assert ran.code == 0, ran.err
-        assert clash.state == before
+        if name == "case" and options and case.state != before:
+            assert compare(case.releases, case.path).release == NEW
+            assert git(case.path, "status", "--porcelain") == ""
+        else:
+            assert case.state == before
+
+
+class TestInterrupted:
+    """A checkout of a finished commit that was killed in the middle is undone."""
+
+    def test_abort_removes_what_was_written(self, case: Case) -> None:
+        before = case.state
+        case.upgrade()
+        result = git(case.path, "rev-parse", BRANCH)
+        entry = {"head": git(case.path, "rev-parse", "HEAD"), "branch": None, "result": result}
+        (case.path / ".git/scaffold-upgrade.json").write_text(json.dumps(entry))
+        (case.path / "new.txt").write_text("new\n")
+        (case.path / "a.txt").write_text(THEIRS)
+        (case.path / ".git/index.lock").touch()
+        abort(case.path)
+        assert case.state == before
+
+
+def install(case: Case, source: Path) -> Command:
+    """Make the copy of the package the new release, and return its command."""
+    root = source.parent
+    (source / "scaffold" / "__init__.py").write_text(f'__version__ = "{NEW}"\n')
+    shutil.rmtree(root / "templates")
+    shutil.copytree(case.releases.templates, root / "templates")
+    shutil.copytree(case.releases.snapshots, root / "releases")
+    (root / "CHANGELOG.md").write_text(f"# Changelog\n\n## {NEW}\n\nPlain words.\n")
+    return Command(source, case.path)
