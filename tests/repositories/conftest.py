@@ -85,18 +85,23 @@ def without_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker do all tests of a combination; keep an idea's own checks to that idea."""
+    """Keep the checks that are about one idea to that idea."""
     for item in list(items):
         call = getattr(item, "callspec", None)
-        if call and "repository" in call.params:
-            combination: Combination = call.params["repository"]
-            item.add_marker(pytest.mark.xdist_group(str(combination)))
-            about = item.get_closest_marker("idea")
-            if about and combination.idea not in about.args:
-                items.remove(item)
+        about = item.get_closest_marker("idea")
+        if call and about and call.params["repository"].idea not in about.args:
+            items.remove(item)
 
 
-@pytest.fixture(scope="session", params=COMBINATIONS, ids=str)
+# One worker does all tests of a combination: they share a repository, and the ports on which
+# its containers listen.
+GROUPED = [
+    pytest.param(combination, marks=pytest.mark.xdist_group(str(combination)), id=str(combination))
+    for combination in COMBINATIONS
+]
+
+
+@pytest.fixture(scope="session", params=GROUPED)
 def repository(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """A repository as `scaffold new` makes it, with its lock."""
     combination: Combination = request.param
