@@ -39,6 +39,7 @@ def test_typical_edits_survive_and_its_own_tests_pass(old: Repository) -> None:
     settings = old.path / old.stack["paths"]["settings"]
     settings.write_text(settings.read_text("utf-8") + f"\n# {MINE}\n", encoding="utf-8")
     (old.path / "docs" / "diary.md").write_text(f"{MINE}\n", encoding="utf-8")
+    old.run(old.commands("format"))
     old.run("git rm --quiet load/* && git add --all && git commit --quiet --message=mine")
 
     upgraded = upgrade(releases(), UpgradeSpec(old.path, in_place=True))

@@ -1,5 +1,7 @@
 """Todos to look at."""
 
+import asyncio
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -36,9 +38,9 @@ async def test_the_command_seeds_the_configured_database(
     assert capsys.readouterr().out == f"Added {len(todos)} todos.\n"
 
 
-async def test_a_database_without_tables_is_one_clear_line(
+def test_a_database_without_tables_is_one_clear_line(
     new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", new_database())
     with pytest.raises(SystemExit, match="alembic upgrade head"):
-        await main()
+        asyncio.run(main())
