@@ -84,7 +84,7 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
             # A run in the background ignores Ctrl-C, and what it starts would, too.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
 
     def __call__(self, *arguments: str, **extra: str) -> Ran:
