@@ -71,9 +71,7 @@ def upgrade(
     quiet = defaults or as_json or not screen.in_terminal()
     ask = upgrading.resolve_quietly if quiet else _ask
     try:
-        with screen.progress(quiet=quiet) as tell:
-            tell("Upgrading")
-            upgraded = upgrading.upgrade(releases(), spec, ask)
+        upgraded = upgrading.upgrade(releases(), spec, ask)
     except upgrading.ConflictError as error:
         _report(error.upgraded, dry_run=False, as_json=as_json)
         if as_json:  # one document, which holds the conflicts

@@ -327,7 +327,9 @@ def _classify(
     files: dict[str, list[str]] = {kind: [] for kind in KINDS}
     mine = {change.before: change for change in bench.changes(base, bench.head)}
     for change in bench.changes(base, tip):
-        files[_kind(bench, change, mine, result, conflicts)].append(change.path)
+        kind = _kind(bench, change, mine, result, conflicts)
+        moved = f"{change.before} -> {change.path}"
+        files[kind].append(moved if kind == "renamed" else change.path)
     known = set(files["conflict"])
     files["conflict"] += [path for path in conflicts if path not in known]
     return {kind: sorted(paths) for kind, paths in files.items() if paths}

@@ -16,7 +16,7 @@ from scaffold.upgrade import ConflictError, UpgradeSpec, abort, compare, resume,
 from tests import toy
 from tests.conftest import Command
 from tests.trees import contents
-from tests.upgrades.scenarios import MINE, THEIRS, Scenario, text, write
+from tests.upgrades.scenarios import MINE, THEIRS, Scenario, move, text, write
 from tests.upgrades.tools import NEW, OLD, commit, git, start, two_releases
 
 PLAIN = Scenario("plain", theirs=[write("a.txt", THEIRS), write("new.txt", "new\n")])
@@ -101,6 +101,14 @@ def test_a_dry_run_changes_not_one_byte(name: str, request: pytest.FixtureReques
     assert everything(case.path) == before
     assert upgraded.files["added"] == ["new.txt"]
     assert bool(upgraded.conflicts) == (name == "clash")
+
+
+def test_a_rename_is_reported_with_both_names(tmp_path: Path) -> None:
+    scenario = Scenario("rename", theirs=[move("a.txt", "b.txt")])
+    releases = two_releases(scenario, tmp_path)
+    path = start(releases, scenario, tmp_path / "demo")
+    upgraded = upgrade(releases, UpgradeSpec(path, dry_run=True))
+    assert upgraded.files["renamed"] == ["a.txt -> b.txt"]
 
 
 def test_a_second_upgrade_finds_nothing_to_do(case: Case) -> None:
