@@ -18,6 +18,8 @@ from tests.servers import PostgreSQL, serving
 
 # What would lead a generated repository's tools to this project's environment.
 OURS = {"VIRTUAL_ENV", "PYTHONPATH", "PYTEST_CURRENT_TEST", "COV_CORE_SOURCE"}
+# A command that takes longer hangs: better a red test than a run that never ends.
+MOST_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Repository:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            timeout=MOST_SECONDS,
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}"
         return done.stdout
