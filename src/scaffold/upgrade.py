@@ -9,11 +9,13 @@ a journal in `.git` lets `--continue` and `--abort` find their way.
 """
 
 import json
+import os
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 from scaffold import repository
@@ -157,7 +159,8 @@ def upgrade(releases: Releases, spec: UpgradeSpec, ask: Ask = resolve_quietly) -
         notes: list[str] = []
         if not conflicts:
             if not spec.dry_run:
-                notes = _relock(bench, new.context(*_combination(project))["stack"], base, tip)
+                stack_data = new.context(*_combination(project))["stack"]
+                notes = _relock(bench, bench.folder, stack_data, bench.head)
             result = bench("rev-parse", "HEAD")
         else:
             result = tip
@@ -172,12 +175,28 @@ def upgrade(releases: Releases, spec: UpgradeSpec, ask: Ask = resolve_quietly) -
         )
         if spec.dry_run:
             return report
+        added = bench.added() if conflicts or not branch else []
+        _require_free(project.root, added)
         bench.hand_over(result, base)
         if conflicts:
-            _pick_for_real(project, bench, tip, branch)
+            _pick_for_real(project, bench, tip, branch, added)
             raise ConflictError(report)
-        _deliver(project, result, bench.head, branch)
+        _deliver(project, result, bench.head, branch, added)
         return report
+
+
+def _require_free(root: Path, added: list[str]) -> None:
+    """Make sure that nothing is where an upgrade adds files.
+
+    So `abort` may remove what is there afterwards: it is the upgrade's. Git itself would
+    overwrite files that it ignores.
+    """
+    taken = [path for path in added if os.path.lexists(root / path)]
+    if taken:
+        raise InputError(
+            f"Files that Git does not track are in the way: {', '.join(taken)}.",
+            "Move them, or commit them, then run it again; nothing was changed.",
+        )
 
 
 def _rendered(
@@ -307,16 +326,25 @@ def _combination(project: Project) -> tuple[str, str]:
     return project.stored["idea"], project.stored["stack"]
 
 
-def _relock(bench: Workbench, stack: dict[str, Any], base: str, tip: str) -> list[str]:
-    """Lock again where the release changes the manifest; amends the picked commit."""
+def _relock(run: Callable[..., str], folder: Path, stack: dict[str, Any], head: str) -> list[str]:
+    """Lock again where the upgrade changed the manifest; amends its commit.
+
+    Args:
+        run: Runs Git in the folder and returns what it printed.
+        folder: A work tree whose last commit is the upgrade.
+        stack: The stack's data.
+        head: The commit before the upgrade.
+
+    Returns:
+        Notes: why it could not be locked, and what to do.
+    """
     manifest = stack["paths"].get("manifest")
-    changed = {change.path for change in bench.changes(base, tip)}
-    tracked = [name for name in stack["lock_files"] if bench.blob("HEAD", name)]
-    if manifest not in changed or not tracked:
+    tracked = run("ls-files", "--", *stack["lock_files"]).splitlines()
+    if not manifest or not tracked or not run("diff", "--name-only", head, "HEAD", "--", manifest):
         return []
-    notes = lock(stack, bench.folder, keep=True)
-    bench("add", "--force", *tracked)
-    bench("commit", "--quiet", "--amend", "--no-edit", "--allow-empty", "--no-verify")
+    notes = lock(stack, folder, keep=True)
+    run("add", "--force", *tracked)
+    run("commit", "--quiet", "--amend", "--no-edit", "--allow-empty", "--no-verify")
     return notes
 
 
@@ -407,37 +435,43 @@ def compare(releases: Releases, path: Path) -> Comparison:
     )
 
 
-def _deliver(project: Project, result: str, head: str, branch: str | None) -> None:
+def _deliver(
+    project: Project, result: str, head: str, branch: str | None, added: list[str]
+) -> None:
     """Make the finished commit visible, in one step."""
     root = project.root
     if branch:
         # The empty old value lets Git refuse if somebody made the branch meanwhile.
         _must(git(root, "update-ref", f"refs/heads/{branch}", result, ""))
         return
-    _write_journal(root, {"head": head, "branch": None, "result": result})
+    _write_journal(root, {"head": head, "branch": None, "added": added})
     done = git(root, "merge", "--ff-only", "--quiet", result)
     journal_path(root).unlink()
     if done.returncode:
-        raise InputError(
-            f"Git refused: {' '.join(done.stderr.split())}",
-            "Move the files that are in the way, then run it again; nothing was changed.",
-        )
+        raise _refused(done)
 
 
-def _pick_for_real(project: Project, bench: Workbench, tip: str, branch: str | None) -> None:
+def _pick_for_real(
+    project: Project, bench: Workbench, tip: str, branch: str | None, added: list[str]
+) -> None:
     """Do the pick in the repository, where its conflicts are then waiting."""
     root = project.root
     start = git(root, "symbolic-ref", "--short", "HEAD").stdout.strip()
-    _write_journal(root, {"head": bench.head, "start": start, "branch": branch, "pick": tip})
+    entry = {"head": bench.head, "start": start, "branch": branch, "pick": tip, "added": added}
+    _write_journal(root, entry)
     if branch:
         _must(git(root, "switch", "--quiet", "--create", branch))
     done = git(root, *options(), "-c", "commit.gpgSign=false", *PICK, tip, extra=bench.person)
     if not unmerged(root):
         abort(root)
-        raise InputError(
-            f"Git refused: {' '.join(done.stderr.split())}",
-            "Move the files that are in the way, then run it again; nothing was changed.",
-        )
+        raise _refused(done)
+
+
+def _refused(done: CompletedProcess[str]) -> InputError:
+    return InputError(
+        f"Git refused: {' '.join(done.stderr.split())}",
+        "Mend what it says, then run it again; nothing was changed.",
+    )
 
 
 def _write_journal(root: Path, entry: dict[str, Any]) -> None:
@@ -483,26 +517,10 @@ def resume(releases: Releases, path: Path) -> Upgraded:
             )
     project = read_project(root)
     with releases.catalog(project.release) as catalog:
-        stack = catalog.context(project.stored["idea"], project.stored["stack"])["stack"]
-        notes = _relock_in_place(root, stack, entry["head"])
+        stack = catalog.context(*_combination(project))["stack"]
+        notes = _relock(lambda *words: _must(git(root, *words)), root, stack, entry["head"])
     journal_path(root).unlink()
     return Upgraded(root, "", project.release, {}, {}, entry["branch"], notes)
-
-
-def _relock_in_place(root: Path, stack: dict[str, Any], head: str) -> list[str]:
-    manifest = stack["paths"].get("manifest", "")
-    changed = git(root, "diff", "--name-only", head, "HEAD", "--", manifest).stdout
-    tracked = [
-        name
-        for name in stack["lock_files"]
-        if not git(root, "ls-files", "--error-unmatch", name).returncode
-    ]
-    if not changed or not tracked:
-        return []
-    notes = lock(stack, root, keep=True)
-    git(root, "add", *tracked)
-    git(root, "commit", "--quiet", "--amend", "--no-edit", "--no-verify")
-    return notes
 
 
 def abort(path: Path) -> Path:
@@ -515,14 +533,14 @@ def abort(path: Path) -> Path:
         InputError: No upgrade is waiting.
     """
     root, entry = _read_journal(path)
-    head = entry["head"]
-    added = _added(root, head, entry)
     _git_path(root, "index.lock").unlink(missing_ok=True)  # left by a Git that was killed
     if _git_path(root, "CHERRY_PICK_HEAD").exists():
         git(root, "cherry-pick", "--quit")
-    _must(git(root, "reset", "--quiet", "--hard", head))
-    for name in added:
-        (root / name).unlink(missing_ok=True)
+    _must(git(root, "reset", "--quiet", "--hard", entry["head"]))
+    for name in entry["added"]:
+        # Where the upgrade made a folder of a file, the file is back already.
+        with suppress(FileNotFoundError, NotADirectoryError):
+            (root / name).unlink()
     if entry["branch"]:
         _must(git(root, "switch", "--quiet", entry["start"]))
         git(root, "branch", "--quiet", "-D", entry["branch"])
@@ -530,18 +548,11 @@ def abort(path: Path) -> Path:
     return root
 
 
-def _added(root: Path, head: str, entry: dict[str, Any]) -> list[str]:
-    """Return untracked files that a checkout which was killed has left."""
-    commit = entry.get("result") or entry["pick"]
-    base = head if entry.get("result") else f"{commit}^"
-    text = git(root, "diff", "-z", "--name-only", "--diff-filter=A", base, commit).stdout
-    names = [name for name in text.split("\0") if name]
-    return [n for n in names if git(root, "cat-file", "-e", f"{head}:{n}").returncode]
-
-
-def _must(done: Any) -> None:
+def _must(done: CompletedProcess[str]) -> str:
+    """Return what Git printed; it must have succeeded."""
     if done.returncode:
         raise ScaffoldError(
             f"Git failed: {' '.join(done.stderr.split())}",
             "`scaffold upgrade --abort` brings everything back.",
         )
+    return done.stdout

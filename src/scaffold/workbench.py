@@ -117,6 +117,12 @@ class Workbench:
             )
         return conflicts
 
+    def added(self) -> list[str]:
+        """Return the paths that the picked commit adds to the head, also those in conflict."""
+        now = set(self("ls-files", "-z").split("\0"))
+        before = set(self("ls-tree", "-r", "-z", "--name-only", self.head).split("\0"))
+        return sorted(now - before)
+
     def changes(self, old: str, new: str) -> list[Change]:
         """Return how two commits or trees differ; renames are followed."""
         text = self("diff-tree", "-r", "-z", "--name-status", "--find-renames", old, new)

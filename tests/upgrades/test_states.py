@@ -207,6 +207,20 @@ class TestRefusals:
             case.upgrade(in_place=True)
         assert case.state == before
 
+    @pytest.mark.parametrize("in_place", [False, True])
+    @pytest.mark.parametrize("ignored", [False, True])
+    def test_an_untracked_file_in_the_way_of_conflicts(
+        self, clash: Case, *, in_place: bool, ignored: bool
+    ) -> None:
+        (clash.path / "new.txt").write_text("MINE\n")
+        if ignored:
+            (clash.path / ".git/info/exclude").write_text("new.txt\n")
+        before = clash.state
+        with pytest.raises(InputError, match=r"new\.txt"):
+            clash.upgrade(in_place=in_place)
+        assert clash.state == before
+        assert git(clash.path, "branch", "--format=%(refname:short)") == "main"
+
     def test_an_unfinished_upgrade(self, clash: Case) -> None:
         with pytest.raises(ConflictError):
             clash.upgrade()
@@ -422,8 +436,8 @@ class TestInterrupted:
     def test_abort_removes_what_was_written(self, case: Case) -> None:
         before = case.state
         case.upgrade()
-        result = git(case.path, "rev-parse", BRANCH)
-        entry = {"head": git(case.path, "rev-parse", "HEAD"), "branch": None, "result": result}
+        head = git(case.path, "rev-parse", "HEAD")
+        entry = {"head": head, "branch": None, "added": ["new.txt"]}
         (case.path / ".git/scaffold-upgrade.json").write_text(json.dumps(entry))
         (case.path / "new.txt").write_text("new\n")
         (case.path / "a.txt").write_text(THEIRS)
