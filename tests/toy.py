@@ -1,4 +1,4 @@
-"""A tiny catalogue: real questions, two ideas, two stacks, one of them for one idea only."""
+"""A tiny catalogue: real questions, two ideas, two stacks (one for one idea only), two parts."""
 
 import shutil
 from pathlib import Path
@@ -24,6 +24,12 @@ FILES = {
     "stacks/plain/ideas/todo/todos.txt": "todos\n",
     "stacks/plain/ideas/todo.yml": "paths: {models: todos.txt}\n",
     "stacks/plain/ideas/chat/chat.txt": "chat\n",
+    "parts/users/part.yml": "environment: [{name: SECRET_KEY}]\nlevel: beginner\n",
+    "parts/users/files/docs/users.md": "users\n",
+    "stacks/plain/parts/users/users.txt": "users\n",
+    "stacks/plain/parts/users.yml": "paths: {users: users.txt}\n",
+    "stacks/plain/parts/sockets/sockets.txt": "sockets\n",
+    "stacks/plain/ideas/chat.yml": "parts: [sockets]\n",
     "stacks/fancy/files/fancy.txt": "fancy\n",
     "stacks/fancy/ideas/todo/todos.txt": "todos\n",
 }
@@ -59,7 +65,7 @@ def write(folder: Path, *, lock: str = "git --version") -> Path:
     """Write the catalogue into a folder and return the folder."""
     files = FILES | {
         "ideas/todo/idea.yml": idea("To-Do List", "beginner"),
-        "ideas/chat/idea.yml": idea("Chat", "advanced"),
+        "ideas/chat/idea.yml": idea("Chat", "advanced") + "parts: [users]\n",
         "stacks/plain/stack.yml": stack("Plain", lock),
         "stacks/fancy/stack.yml": stack("Fancy", lock),
     }

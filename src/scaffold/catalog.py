@@ -8,7 +8,7 @@ grow with the catalogue.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise TemplateError(f"{path} is not a mapping", "Mend the file.")
     return data
+
+
+def _read_if_there(path: Path) -> dict[str, Any]:
+    """Read a YAML mapping; no file is an empty mapping."""
+    return read_yaml(path) if path.is_file() else {}
 
 
 def merged(base: Any, over: Any) -> Any:
@@ -156,18 +161,41 @@ class Catalog:
         """Return what templates see as `catalog` for one combination.
 
         Returns:
-            `idea` and `stack` (with this idea's own data on that stack laid over it), and
-            the files of data that all repositories share, each under its own keys.
+            `idea` (laid over the data of its parts), `stack` (with the data of these parts
+            and of this idea on it laid over), `parts` (their names), and the files of data
+            that all repositories share, each under its own keys.
         """
         self.require(idea, stack)
-        own = self.folder / "stacks" / stack / "ideas" / f"{idea}.yml"
-        stack_data = self.stack(stack).data
+        own = self.folder / "stacks" / stack
+        parts = self.parts(idea, stack)
+        shared = [self.folder / "parts" / part / "part.yml" for part in parts]
+        idea_data = reduce(merged, map(_read_if_there, shared), {})
+        over = [*(own / "parts" / f"{part}.yml" for part in parts), own / "ideas" / f"{idea}.yml"]
         return {
-            "idea": self.idea(idea).data,
-            "stack": merged(stack_data, read_yaml(own)) if own.is_file() else stack_data,
+            "idea": merged(idea_data, self.idea(idea).data),
+            "stack": reduce(merged, map(_read_if_there, over), self.stack(stack).data),
+            "parts": parts,
             **read_yaml(self.folder / "pins.yml"),
             **read_yaml(self.folder / "roadmap.yml"),
         }
+
+    def parts(self, idea: str, stack: str) -> list[str]:
+        """Return the names of the parts that an idea uses on a stack, in their order.
+
+        Raises:
+            TemplateError: A part has neither files nor data, so its name must be wrong.
+        """
+        own = self.folder / "stacks" / stack
+        on_stack = _read_if_there(own / "ideas" / f"{idea}.yml").get("parts", [])
+        parts = list(dict.fromkeys([*self.idea(idea).data.get("parts", []), *on_stack]))
+        for part in parts:
+            places = [self.folder / "parts" / part, own / "parts" / part]
+            if not any(map(Path.is_dir, places)):
+                raise TemplateError(
+                    f"{idea} on {stack} uses the part {part!r}, which does not exist.",
+                    f"Make {places[0]} or {places[1]}, or correct the list `parts`.",
+                )
+        return parts
 
     def _has_idea(self, name: str) -> bool:
         return _plain(name) and (self.folder / "ideas" / name / "idea.yml").is_file()

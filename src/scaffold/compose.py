@@ -1,8 +1,9 @@
 """Layers -> one Copier template.
 
 A repository is a pile of layers: what all repositories share, what the chosen options
-bring, the idea, the stack, and the idea's code on that stack. Two layers that own one
-path are an error, so a layer can be read and changed without looking at the others.
+bring, the parts that the idea uses, the idea, the stack, and the idea's code on that
+stack. Two layers that own one path are an error, so a layer can be read and changed
+without looking at the others.
 """
 
 import os
@@ -78,7 +79,7 @@ def compose(catalog: Catalog, answers: Answers, release: str) -> Composition:
     """
     questionnaire = Questionnaire(catalog.folder / "copier.yml")
     files: dict[str, Path] = {}
-    for layer in _layers(catalog.folder, questionnaire, answers):
+    for layer in _layers(catalog, questionnaire, answers):
         for path, source in _walk(layer):
             if path in files:
                 raise TemplateError(
@@ -94,14 +95,17 @@ def compose(catalog: Catalog, answers: Answers, release: str) -> Composition:
     )
 
 
-def _layers(folder: Path, questionnaire: Questionnaire, answers: Answers) -> Iterator[Path]:
-    idea, stack = answers["idea"], answers["stack"]
+def _layers(catalog: Catalog, questionnaire: Questionnaire, answers: Answers) -> Iterator[Path]:
+    folder, idea, stack = catalog.folder, answers["idea"], answers["stack"]
     yield folder / "common"
     for name, question in questionnaire.questions.items():
         if question.choices:
             chosen = answers[name] if question.multiple else [answers[name]]
             for value in chosen:
                 yield folder / "options" / name / value
+    for part in catalog.parts(idea, stack):
+        yield folder / "parts" / part / "files"
+        yield folder / "stacks" / stack / "parts" / part
     yield folder / "ideas" / idea / "files"
     yield folder / "stacks" / stack / "files"
     yield folder / "stacks" / stack / "ideas" / idea

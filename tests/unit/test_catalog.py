@@ -26,7 +26,22 @@ def test_an_idea_without_code_is_not_offered(toy_catalog: Catalog) -> None:
 def test_the_context_lays_the_ideas_data_over_the_stacks(toy_catalog: Catalog) -> None:
     paths = toy_catalog.context("todo", "plain")["stack"]["paths"]
     assert paths == {"application": "app.txt", "models": "todos.txt"}
-    assert toy_catalog.context("chat", "plain")["stack"]["paths"] == {"application": "app.txt"}
+    assert toy_catalog.context("todo", "fancy")["stack"]["paths"] == {"application": "app.txt"}
+
+
+def test_parts_bring_data_that_the_idea_overrules(toy_catalog: Catalog) -> None:
+    context = toy_catalog.context("chat", "plain")
+    assert context["parts"] == ["users", "sockets"]
+    assert context["idea"]["environment"] == [{"name": "SECRET_KEY"}]
+    assert context["idea"]["level"] == "advanced"
+    assert context["stack"]["paths"] == {"application": "app.txt", "users": "users.txt"}
+    assert "environment" not in toy_catalog.context("todo", "plain")["idea"]
+
+
+def test_a_part_that_does_not_exist_is_an_error(toy_catalog: Catalog) -> None:
+    (toy_catalog.folder / "stacks/plain/ideas/todo.yml").write_text("parts: [usres]\n")
+    with pytest.raises(TemplateError, match="part 'usres', which does not exist"):
+        toy_catalog.context("todo", "plain")
 
 
 @pytest.mark.parametrize("name", ["nope", "", ".", "..", "todo/../chat", "to do"])

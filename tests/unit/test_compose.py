@@ -29,6 +29,12 @@ def test_only_the_chosen_layers_are_laid(toy_catalog: Catalog) -> None:
     assert not {"LICENSE", "docs/vps.md", "chat.txt", "fancy.txt"} & files.keys()
 
 
+def test_parts_are_laid_only_where_they_are_used(toy_catalog: Catalog) -> None:
+    parts = {"docs/users.md", "users.txt", "sockets.txt"}
+    assert parts <= composed(toy_catalog, idea="chat")[0].files.keys()
+    assert not parts & composed(toy_catalog)[0].files.keys()
+
+
 def test_two_layers_may_not_own_one_path(toy_catalog: Catalog) -> None:
     (toy_catalog.folder / "ideas/todo/files/README.md").write_text("mine")
     with pytest.raises(TemplateError, match=r"own README\.md") as raised:
