@@ -169,7 +169,7 @@ class Catalog:
         own = self.folder / "stacks" / stack
         parts = self.parts(idea, stack)
         shared = [self.folder / "parts" / part / "part.yml" for part in parts]
-        idea_data = reduce(merged, map(_read_if_there, shared), {})
+        idea_data: dict[str, Any] = reduce(merged, map(_read_if_there, shared), {})
         over = [*(own / "parts" / f"{part}.yml" for part in parts), own / "ideas" / f"{idea}.yml"]
         return {
             "idea": merged(idea_data, self.idea(idea).data),
