@@ -7,8 +7,12 @@ ACTIONLINT := .cache/bin/actionlint
 ACTIONLINT_VERSION := v1.7.12
 # Where `make new` makes its repository: this folder is a repository itself.
 DEST ?= ..
-# More options for `make new`; without a terminal they must answer the questions.
+# More options for `make new` (without a terminal they must answer the questions), and for the
+# tests of `make conformance`.
 ARGS ?=
+# What `make conformance` is about: an idea, a stack, both, or everything.
+IDEA ?=
+STACK ?=
 
 .DEFAULT_GOAL := help
 
@@ -33,6 +37,12 @@ test: tools ## Run every test, after installing what it needs
 	$(BIN)/mypy
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 2 --dist loadgroup
 
+.PHONY: conformance
+conformance: tools ## Hold IDEA and STACK (all without them) to all checks, write docs/conformance.md
+	@dev/install-servers
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 2 --dist loadgroup tests/repositories --table \
+	  $(if $(IDEA),--idea "$(IDEA)") $(if $(STACK),--stack "$(STACK)") $(ARGS)
+
 .PHONY: test-fast
 test-fast: tools ## Run the tests that build no repository
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 2 tests/unit tests/templates
@@ -47,6 +57,10 @@ lint: tools ## Check style and types
 format: tools ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+.PHONY: missing
+missing: .venv/dev ## Tell what STACK still lacks: data, proofs, parts, ideas
+	$(BIN)/python -m dev.missing $(STACK)
 
 .PHONY: bench
 bench: tools ## Measure against cookiecutter, Copier and the floor, in one run

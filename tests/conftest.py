@@ -13,10 +13,25 @@ from typing import Any
 
 import pytest
 
+from dev.conformance import Table
 from scaffold.catalog import Catalog
 from tests import toy
 
 NAME, EMAIL = "Ada Lovelace", "ada@example.com"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose among the combinations; see tests/repositories/conftest.py."""
+    group = parser.getgroup("scaffold")
+    group.addoption("--idea", default="", help="only repositories of this idea")
+    group.addoption("--stack", default="", help="only repositories on this stack")
+    group.addoption("--table", action="store_true", help="write the results into the documents")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect results where all of them arrive: in the process that starts the workers."""
+    if config.getoption("--table") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Table())
 
 
 @pytest.fixture(autouse=True)

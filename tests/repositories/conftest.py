@@ -1,83 +1,26 @@
-"""Repositories made by the real command, set up once for each combination."""
+"""Fixtures for tests of generated repositories; docs/conformance.md tells how to use them."""
 
-import os
-import shlex
+import fcntl
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.applications import Application
 from tests.combinations import AUTHOR, CATALOG, COMBINATIONS, Combination
-from tests.servers import PostgreSQL, serving
+from tests.repositories.repository import OURS, Repository, clean_environment, shared_caches
+from tests.repositories.services import DATABASES, Database, Servers, Services
+from tests.servers import PostgreSQL
 
-# What would lead a generated repository's tools to this project's environment.
-OURS = {"VIRTUAL_ENV", "PYTHONPATH", "PYTEST_CURRENT_TEST", "COV_CORE_SOURCE"}
-# A command that takes longer hangs: better a red test than a run that never ends.
-MOST_SECONDS = 600
-
-
-@dataclass(frozen=True)
-class Repository:
-    """A generated repository, and how its stack is used.
-
-    Args:
-        path: Where it is.
-        combination: What it is.
-        stack: The stack's data for this idea.
-    """
-
-    path: Path
-    combination: Combination
-    stack: dict[str, Any]
-
-    def run(self, line: str, **environment: str) -> str:
-        """Run a command line in it and return what it printed; it must succeed."""
-        done = subprocess.run(
-            ["sh", "-c", line],
-            cwd=self.path,
-            env=clean_environment() | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=MOST_SECONDS,
-        )
-        assert done.returncode == 0, f"{line}\n{done.stdout}"
-        return done.stdout
-
-    def clone(self, folder: Path) -> "Repository":
-        """Clone it, as somebody who has nothing but its URL."""
-        path = folder / "clone"
-        self.run(f"git clone --quiet . {shlex.quote(str(path))}")
-        return Repository(path, self.combination, self.stack)
-
-    def commands(self, name: str) -> str:
-        """Return the stack's command lines of a name as one line."""
-        lines: list[str] = self.stack["commands"][name]
-        return " && ".join(lines)
-
-    def embedded(self, folder: Path) -> str:
-        """Return the URL of an embedded database in a folder."""
-        return str(self.stack["temporary_database"]).format(directory=folder)
-
-    def serving(self, database: str, log: Path) -> AbstractContextManager[str]:
-        """Migrate a database and start the application on it; gives its address."""
-        self.run(self.commands("migrate"), DATABASE_URL=database)
-        lines = self.stack["commands"]["start"]
-        ready = self.stack["probes"]["ready"]
-        return serving(self.path, lines, ready, {"DATABASE_URL": database}, log)
-
-
-def clean_environment() -> dict[str, str]:
-    """Return the environment without what belongs to this project's tests."""
-    return {name: value for name, value in os.environ.items() if name not in OURS}
+# What stacks print of an error that nobody caught.
+STACK_TRACES = ("Traceback (most recent call last)", "UnhandledPromiseRejection", "    at Object.")
 
 
 @pytest.fixture(autouse=True)
@@ -87,13 +30,57 @@ def without_ours(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the checks that are about one idea to that idea."""
-    for item in list(items):
+def is_wanted(item: pytest.Item, idea: str, stack: str) -> bool:
+    """Tell whether a test belongs to the chosen combinations, its idea and its databases."""
+    call = getattr(item, "callspec", None)
+    if call is None:
+        return not idea and not stack
+    combination: Combination | None = call.params.get("repository")
+    database, service = call.params.get("database"), call.params.get("service")
+    about = item.get_closest_marker("idea")
+    on = item.get_closest_marker("databases")
+    return (
+        combination is not None
+        and idea in {"", combination.idea}
+        and stack in {"", combination.stack}
+        and (about is None or combination.idea in about.args)
+        and (on is None or database is None or database in on.args)
+        and (service is None or service in named_services(combination))
+    )
+
+
+def named_services(combination: Combination) -> list[str]:
+    """Return the services that a combination's idea names."""
+    services: list[str] = CATALOG.context(combination.idea, combination.stack)["idea"]["services"]
+    return services
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, before anything is made, what the run is not about."""
+    idea, stack = config.getoption("--idea"), config.getoption("--stack")
+    here = Path(__file__).parent
+    wanted = [
+        item for item in items if here not in item.path.parents or is_wanted(item, idea, stack)
+    ]
+    if not config.getoption("--table"):
+        # A ratio says something on a machine that does nothing else: `make conformance`.
+        wanted = [item for item in wanted if item.path != here / "test_speed.py"]
+    if idea or stack:
+        wanted = [item for item in wanted if here in item.path.parents]
+    items[:] = wanted
+    for item in wanted:
         call = getattr(item, "callspec", None)
-        about = item.get_closest_marker("idea")
-        if call and about and call.params["repository"].idea not in about.args:
-            items.remove(item)
+        if call and here in item.path.parents:
+            label(item, call.params["repository"])
+
+
+def label(item: pytest.Item, combination: Combination) -> None:
+    """Say in a test's reports which cell of docs/conformance.md it belongs to."""
+    item.user_properties.append(("combination", str(combination)))
+    if check := item.get_closest_marker("check"):
+        item.user_properties.append(("check", check.args[0]))
+    elif item.get_closest_marker("idea"):
+        item.user_properties.append(("check", "idea"))
 
 
 # One worker does all tests of a combination: they share a repository, and the ports on which
@@ -120,41 +107,116 @@ def repository(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Reposi
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"notes": []' in done.stdout, done.stdout  # locked and committed
-    context = CATALOG.context(combination.idea, combination.stack)
-    return Repository(folder / "demo", combination, context["stack"])
+    shared = tmp_path_factory.getbasetemp() / "shared" / combination.stack
+    made = Repository(folder / "demo", combination, shared_caches(combination.stack, shared))
+    # Some stacks keep the libraries in the repository: install them, as CI does.
+    for step in made.stack["ci"]["setup"]:
+        if "run" in step:
+            made.run(step["run"])
+    return made
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgreSQL]:
+def servers() -> Iterator[Servers]:
+    """One server of each kind, started when it is first asked for."""
+    servers = Servers()
+    yield servers
+    servers.close()
+
+
+@pytest.fixture(scope="session")
+def services(
+    repository: Repository, servers: Servers, tmp_path_factory: pytest.TempPathFactory
+) -> Services:
+    """What the combination runs on."""
+    return Services(servers, repository, tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgres(servers: Servers) -> PostgreSQL:
     """A PostgreSQL that runs."""
-    server = PostgreSQL()
-    server.start()
-    yield server
-    server.close()
+    return servers.postgres
 
 
-@pytest.fixture(scope="module", params=["embedded", "postgresql"])
-def address(
-    request: Any,
+@pytest.fixture(scope="module", params=DATABASES)
+def database(request: Any) -> Database:
+    """Runs a test twice: on the embedded database alone, and on all services of the idea."""
+    name: Database = request.param
+    return name
+
+
+Start = Callable[..., Application]
+
+
+def starter(repository: Repository, services: Services, folder: Path, stopping: ExitStack) -> Start:
+    """Return the function that the fixture `start` gives to tests."""
+    number = count(1)
+
+    def start(
+        database: Database,
+        environment: Mapping[str, str] | None = None,
+        *,
+        beside: Application | None = None,
+        **options: Any,
+    ) -> Application:
+        shared = services.environment(database) if beside is None else beside.services
+        log = folder / f"log-{next(number)}"
+        application = repository.application({**shared, **(environment or {})}, log, **options)
+        stopping.callback(application.kill)
+        application.start()
+        return application
+
+    return start
+
+
+@pytest.fixture
+def start(repository: Repository, services: Services, tmp_path: Path) -> Iterator[Start]:
+    """Start applications, which are killed at the end: see docs/conformance.md."""
+    with ExitStack() as stopping:
+        yield starter(repository, services, tmp_path, stopping)
+
+
+@pytest.fixture(scope="module")
+def application(
     repository: Repository,
-    postgres: PostgreSQL,
+    services: Services,
+    database: Database,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
-    """The address of the application, running on a migrated and seeded database."""
-    folder = tmp_path_factory.mktemp("served")
-    embedded = request.param == "embedded"
-    database = repository.embedded(folder) if embedded else postgres.database()
-    repository.run(repository.commands("migrate"), DATABASE_URL=database)
-    repository.run(repository.commands("seed"), DATABASE_URL=database)
-    with repository.serving(database, folder / "log") as running:
-        yield running
-    log = (folder / "log").read_text("utf-8")
-    assert "Traceback (most recent call last)" not in log
+) -> Iterator[Application]:
+    """The application on a migrated and seeded database, for all tests of a module."""
+    with ExitStack() as stopping:
+        start = starter(repository, services, tmp_path_factory.mktemp("served"), stopping)
+        application = start(database)
+        yield application
+        application.stop()
+        for words in STACK_TRACES:
+            assert words not in application.printed
 
 
-@pytest.fixture(scope="session")
-def engine() -> None:
-    """A Docker engine that answers."""
+@pytest.fixture(scope="module")
+def address(application: Application) -> str:
+    """The address of the application."""
+    return application.address
+
+
+@pytest.fixture(scope="module")
+def headers(repository: Repository, application: Application) -> dict[str, str]:
+    """The headers of the demo account's requests; empty for an idea without accounts."""
+    return repository.conformance.headers(application)
+
+
+@pytest.fixture
+def statements(services: Services) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect the statements that PostgreSQL is sent: see docs/conformance.md."""
+    return services.postgres.statements
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[None]:
+    """A Docker engine that answers, for one worker at a time: all use the same ports and names."""
     found = shutil.which("docker")
     if not found or subprocess.run([found, "version"], capture_output=True, check=False).returncode:
         pytest.skip("no Docker engine answers: start one, and these tests run")
+    with (Path(tempfile.gettempdir()) / "scaffold-containers.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

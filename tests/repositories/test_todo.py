@@ -1,10 +1,13 @@
 """What the page of the idea `todo` asks for beyond the collection."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import pytest
 
-from tests.servers import ask
+from tests.applications import Application
+from tests.web import ask
 
 pytestmark = pytest.mark.idea("todo")
 
@@ -29,3 +32,16 @@ def test_fifty_clients_writing_at_once_all_succeed(address: str) -> None:
         answers = pool.map(lambda n: ask("POST", todos, {"title": f"todo {n}"}), range(200))
         assert {answer.status for answer in answers} == {201}
     assert len(ask("GET", todos).json) == 200
+
+
+@pytest.mark.databases("postgresql")
+def test_a_list_of_twenty_takes_the_queries_of_a_list_of_two(
+    application: Application, statements: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    for number in range(25):
+        application.ask("POST", "/api/v1/todos", {"title": f"todo {number}"})
+    with statements() as two:
+        assert len(application.ask("GET", "/api/v1/todos?pageSize=2").json) == 2
+    with statements() as twenty:
+        assert len(application.ask("GET", "/api/v1/todos?pageSize=20").json) == 20
+    assert len(two) == len(twenty) > 0

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from scaffold.create import ProjectSpec, create
 from scaffold.releases import releases
 from scaffold.upgrade import UpgradeSpec, upgrade
 from tests.combinations import AUTHOR, Combination
-from tests.repositories.conftest import Repository
+from tests.repositories.repository import Repository
+from tests.trees import contents
 
 BEFORE = releases().versions[releases().versions.index(__version__) - 1]
 MINE = "what I built on top"
@@ -28,10 +30,21 @@ def old(repository: Repository) -> Iterator[Repository]:
         answers = combination.answers(project_name="Demo", **AUTHOR)
         created = create(catalog, ProjectSpec(path, answers, BEFORE))
         assert created.notes == []
-        yield Repository(path, combination, repository.stack)
+        yield replace(repository, path=path)
 
 
-def test_typical_edits_survive_and_its_own_tests_pass(old: Repository) -> None:
+def changed(one: Repository, other: Repository) -> set[str]:
+    """Return the paths of what Git keeps that differ between two repositories."""
+    kept = [set(each.run("git ls-files").split()) for each in (one, other)]
+    files = [contents(each.path) for each in (one, other)]
+    paths = kept[0] | kept[1]
+    return {path for path in paths if files[0].get(path) != files[1].get(path)}
+
+
+def test_typical_edits_survive_and_the_rest_is_as_if_it_were_made_today(
+    old: Repository, repository: Repository
+) -> None:
+    """So what the repository's own checks say of a new one holds for this one, too."""
     readme = old.path / "README.md"
     text = readme.read_text("utf-8")
     assert "- nothing yet" in text
@@ -45,9 +58,12 @@ def test_typical_edits_survive_and_its_own_tests_pass(old: Repository) -> None:
     upgraded = upgrade(releases(), UpgradeSpec(old.path, in_place=True))
 
     assert (upgraded.conflicts, upgraded.notes) == ({}, [])
-    for path in (readme, settings, old.path / "docs" / "diary.md"):
+    edited = [readme, settings, old.path / "docs" / "diary.md"]
+    for path in edited:
         assert MINE in path.read_text("utf-8")
-    assert not (old.path / "load").exists()
     assert old.run("git status --porcelain") == ""
+    mine = {path.relative_to(old.path).as_posix() for path in edited}
+    loads = set(repository.run("git ls-files load").split())
+    # A lock keeps the versions that it had where they still fit.
+    assert changed(old, repository) - set(old.stack["lock_files"]) == mine | loads
     old.run(old.commands("lint"))
-    old.run(old.commands("test"))

@@ -1,28 +1,36 @@
 """The connection to the database: SQLite when nothing else is said, or PostgreSQL."""
 
 import asyncio
+import math
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import URL, DateTime, Dialect, MetaData, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, DateTime, Dialect, Engine, MetaData, event, text
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.ext.asyncio import create_async_engine as create_sqlalchemy_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from app.errors import DatabaseUnavailableError
 
+# How many requests of a process can use the database at the same time. All connections are kept:
+# by default SQLAlchemy keeps five, and a busy process would open and close the others all the time.
+POOL_SIZE = 15
 # No request waits longer than this, all in seconds.
 CONNECT_TIMEOUT = 5
 POOL_TIMEOUT = 10
 QUERY_TIMEOUT = 10
 PING_TIMEOUT = 2
+# A connection that was idle for longer is tried before it is used.
+PING_AFTER = 1
 
 # Classes of SQLSTATE: no connection, no resources left, stopped by the operator or a timeout.
 POSTGRES_UNAVAILABLE = ("08", "53", "57")
@@ -91,8 +99,8 @@ def create_engine(url: URL) -> AsyncEngine:
 def _create_postgres_engine(url: URL) -> AsyncEngine:
     engine = create_sqlalchemy_engine(
         url,
-        # Connections that died while they were idle are replaced before a request sees them.
-        pool_pre_ping=True,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
         pool_timeout=POOL_TIMEOUT,
         connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": QUERY_TIMEOUT},
     )
@@ -105,13 +113,39 @@ def _create_postgres_engine(url: URL) -> AsyncEngine:
             # SQLAlchemy lets it through as it is. Later nobody could tell it from other OSErrors.
             raise DatabaseUnavailableError from error
 
+    _replace_dead_connections(engine.sync_engine)
     return engine
+
+
+def _replace_dead_connections(engine: Engine) -> None:
+    """Replace connections that died while they were idle before a request sees them.
+
+    SQLAlchemy's `pool_pre_ping` asks the server before each request, which costs a busy
+    application a third of its speed. Of a connection that was closed the driver knows, and of one
+    that was cut silently a request could only know after a pause.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def remember(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
+        if time.monotonic() - record.info.get("idle_since", math.inf) > PING_AFTER:
+            try:
+                engine.dialect.do_ping(connection)
+            except (engine.dialect.loaded_dbapi.Error, OSError) as error:
+                raise InvalidatePoolError from error
 
 
 def _create_sqlite_engine(url: URL) -> AsyncEngine:
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_sqlalchemy_engine(
         url,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
         pool_timeout=POOL_TIMEOUT,
         # A transaction takes the lock for writing with its first write, and waits for it. SQLite's
         # default takes it in the middle, and fails when another writer came in between.
@@ -130,12 +164,21 @@ def _create_sqlite_engine(url: URL) -> AsyncEngine:
     return engine
 
 
+def _reading(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine for queries, which need no BEGIN before and no ROLLBACK after them."""
+    if engine.dialect.name == "sqlite":
+        # It begins a transaction with the first write only.
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 class Database:
-    """One engine and the sessions made from it."""
+    """One engine, and the sessions made from it: `session()`, and `read_session()` for queries."""
 
     def __init__(self, url: URL) -> None:
         self.engine = create_engine(url)
         self.session = async_sessionmaker(self.engine, expire_on_commit=False)
+        self.read_session = async_sessionmaker(_reading(self.engine), expire_on_commit=False)
 
     async def ping(self) -> None:
         """Ask the database for an answer.
@@ -159,12 +202,16 @@ class Database:
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
     """Give a request its own session. What it did not commit is rolled back.
 
+    GET only reads (RFC 9110, section 9.2.1): each query of it stands alone. A handler of GET that
+    has to write all the same makes a session of its own: `database.session()`.
+
     Raises:
         DatabaseUnavailableError: The database cannot be reached.
     """
     database: Database = request.app.state.database
+    make_session = database.read_session if request.method == "GET" else database.session
     try:
-        async with database.session() as session:
+        async with make_session() as session:
             yield session
     except Exception as error:
         if is_unavailable(error):

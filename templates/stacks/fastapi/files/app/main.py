@@ -1,16 +1,18 @@
 """Puts the application together."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from starlette.middleware import Middleware
 
-from app import health, routes
+from app import health
+from app.api import Api, Lifespan
 from app.database import Database
+from app.error_handlers import METHODS, register_handlers
 from app.logging import configure_logging
 from app.middleware import (
     BodyLimitMiddleware,
@@ -20,10 +22,11 @@ from app.middleware import (
     SecurityHeadersMiddleware,
 )
 from app.openapi import Application, operation_id
-from app.problems import METHODS, register_handlers
+from app.routes import API
 from app.settings import Settings, load_settings
 
-EXPOSED_HEADERS = ["Link", "Location", "Retry-After", "X-Request-ID", "X-Total-Count"]
+ALLOWED_HEADERS = ["Content-Type", "X-Request-ID"]
+EXPOSED_HEADERS = ["Location", "Retry-After", "X-Request-ID"]
 # The page of /docs loads its script and style from a CDN.
 DOCS_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; connect-src 'self'; img-src data: https://fastapi.tiangolo.com; "
@@ -32,15 +35,15 @@ DOCS_CONTENT_SECURITY_POLICY = (
 )
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, api: Api = API) -> FastAPI:
     """Return the application; its settings come from the environment unless they are given."""
     settings = settings or load_settings()
     configure_logging(settings)
     app = Application(
-        title=routes.TITLE,
+        title=api.title,
         version="1.0.0",
-        lifespan=_lifespan,
-        middleware=_middleware(settings),
+        lifespan=_lifespan(api),
+        middleware=_middleware(settings, api),
         generate_unique_id_function=operation_id,
         # A redirect from /todos/ to /todos would repeat a host that the client made up.
         redirect_slashes=False,
@@ -49,21 +52,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     register_handlers(app)
-    app.include_router(routes.router)
+    app.include_router(api.router)
     app.include_router(health.router)
     if not settings.is_production:
         app.add_api_route("/docs", _docs, include_in_schema=False)
     return app
 
 
-@asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.database = Database(app.state.settings.sqlalchemy_url)
-    yield
-    await app.state.database.close()
+def _lifespan(api: Api) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.database = Database(app.state.settings.sqlalchemy_url)
+        async with AsyncExitStack() as started:
+            started.push_async_callback(app.state.database.close)
+            for each in api.lifespans:
+                await started.enter_async_context(each(app))
+            yield
+
+    return lifespan
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, api: Api) -> list[Middleware]:
     """Return the middlewares from the outermost to the innermost."""
     return [
         Middleware(RequestLogMiddleware),
@@ -71,17 +80,18 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=settings.cors_allowed_origins,
+            allow_credentials=api.allow_credentials and "*" not in settings.cors_allowed_origins,
             allow_methods=METHODS,
-            allow_headers=["Content-Type", "X-Request-ID"],
-            expose_headers=EXPOSED_HEADERS,
+            allow_headers=[*ALLOWED_HEADERS, *api.allowed_headers],
+            expose_headers=[*EXPOSED_HEADERS, *api.exposed_headers],
         ),
         Middleware(ErrorMiddleware),
-        Middleware(BodyLimitMiddleware, limit=settings.max_body_bytes),
+        Middleware(BodyLimitMiddleware, limit=settings.max_body_bytes, limits=api.body_limits),
         Middleware(HeadMiddleware),
     ]
 
 
-async def _docs() -> HTMLResponse:
-    page = get_swagger_ui_html(openapi_url="/openapi.json", title=routes.TITLE)
+async def _docs(request: Request) -> HTMLResponse:
+    page = get_swagger_ui_html(openapi_url="/openapi.json", title=request.app.title)
     page.headers["Content-Security-Policy"] = DOCS_CONTENT_SECURITY_POLICY
     return page

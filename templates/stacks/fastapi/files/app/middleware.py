@@ -5,14 +5,17 @@ These are plain ASGI middlewares: they see bodies as streams, and cost next to n
 
 import re
 import time
+from collections.abc import Mapping
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import problem_response
+from app.error_handlers import error_response
+from app.errors import ServiceError
 
 SECURITY_HEADERS = {
     # Answers are data: a browser that shows one must not run, load or embed anything.
@@ -87,7 +90,7 @@ class SecurityHeadersMiddleware:
 
 
 class ErrorMiddleware:
-    """Answer an unexpected error with a problem that does not tell its cause.
+    """Answer an unexpected error without telling its cause.
 
     Starlette has the like, but outside of all middleware, so that its answers lack the CORS
     headers and a browser's script could not read them.
@@ -113,41 +116,62 @@ class ErrorMiddleware:
             error_log.exception("unhandled error")
             if started:
                 raise
-            response = problem_response(500, "Something went wrong on our side.")
-            await response(scope, receive, send)
+            await error_response(ServiceError())(scope, receive, send)
 
 
 class BodyLimitMiddleware:
-    """Refuse a body with more than `limit` bytes, whether its length is declared or not."""
+    """Refuse a body that is too large, declared or not, or in another encoding than UTF-8.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    Args:
+        app: The application inside.
+        limit: The limit in bytes.
+        limits: Paths that have another limit, as routes write them.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, limits: Mapping[str, int]) -> None:
         self.app = app
         self.limit = limit
-        self.detail = f"The body may have at most {limit} bytes."
+        self.limits = {compile_path(path)[0]: own for path, own in limits.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if self._declares_too_much(scope):
-            await problem_response(413, self.detail)(scope, receive, send)
+        limit = self._limit_of(scope["path"])
+        error = ServiceError(f"The body may have at most {limit} bytes.", status=413)
+        if _declared_size(scope) > limit:
+            await error_response(error)(scope, receive, send)
             return
         size = 0
 
         async def counting_receive() -> Message:
             nonlocal size
             message = await receive()
-            size += len(message.get("body", b""))
-            if size > self.limit:
-                raise HTTPException(413, self.detail)
+            body = message.get("body", b"")
+            # Python would guess UTF-16 or UTF-32; no JSON in UTF-8 begins like that.
+            if size == 0 and b"\0" in body[:4] and _is_json(scope):
+                raise HTTPException(400, "The body is not valid JSON.")
+            size += len(body)
+            if size > limit:
+                raise HTTPException(error.status, error.detail)
             return message
 
         await self.app(scope, counting_receive, send)
 
-    def _declares_too_much(self, scope: Scope) -> bool:
-        length = Headers(scope=scope).get("content-length", "")
-        # The servers refuse a length that is not a number.
-        return length.isdecimal() and int(length) > self.limit
+    def _limit_of(self, path: str) -> int:
+        own = (limit for pattern, limit in self.limits.items() if pattern.match(path))
+        return next(own, self.limit)
+
+
+def _is_json(scope: Scope) -> bool:
+    media_type = Headers(scope=scope).get("content-type", "").partition(";")[0]
+    return media_type.strip().lower() == "application/json"
+
+
+def _declared_size(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    # The servers refuse a length that is not a number.
+    return int(length) if length.isdecimal() else 0
 
 
 class HeadMiddleware:
@@ -166,4 +190,6 @@ class HeadMiddleware:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        # A route that has to know finds the method of the request as `original_method`.
+        get = {**scope, "method": "GET", "original_method": "HEAD"}
+        await self.app(get, receive, send_without_body)

@@ -7,60 +7,60 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import models_json_schema
 
-from app.problems import MEDIA_TYPE, InvalidProblem, Problem, title
+from app.errors import title
+from app.problems import MEDIA_TYPE, model_of
 
-REFERENCE = "#/components/schemas/{model}"
 # FastAPI's description of a 422.
 FASTAPI_ERROR = "HTTPValidationError"
+REFERENCE = {"$ref": f"#/components/schemas/{FASTAPI_ERROR}"}
+# Headers that every error with such a status has.
+ERROR_HEADERS = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
 
 
 class Application(FastAPI):
-    """A FastAPI application whose document describes the errors as they are: as problems."""
+    """A FastAPI application whose document describes the errors as they are."""
 
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
+        for path in document["paths"].values():
+            for operation in path.values():
+                _describe_errors(operation["responses"])
         schemas = document["components"]["schemas"]
         if schemas.pop(FASTAPI_ERROR, None):
             del schemas["ValidationError"]
-            _remove_fastapi_errors(document)
-        _, problem_schemas = models_json_schema(
-            [(Problem, "serialization"), (InvalidProblem, "serialization")],
-            ref_template=REFERENCE,
-        )
-        schemas.update(problem_schemas["$defs"])
         return document
 
 
-def _remove_fastapi_errors(document: dict[str, Any]) -> None:
-    """Remove the 422 that FastAPI writes where none is declared; we never answer it.
+def _describe_errors(responses: dict[str, Any]) -> None:
+    """Give errors their media type; FastAPI describes all answers as of the route's own.
 
-    An operation whose only parameter is an id answers 404 to one of the wrong form.
+    It also writes a 422 where none is declared. We never answer that one: an operation whose only
+    parameter is an id answers 404 to one of the wrong form.
     """
-    reference = {"$ref": REFERENCE.format(model=FASTAPI_ERROR)}
-    for path in document["paths"].values():
-        for operation in path.values():
-            content = operation["responses"].get("422", {}).get("content", {})
-            if content.get("application/json", {}).get("schema") == reference:
-                del operation["responses"]["422"]
+    for status, response in list(responses.items()):
+        if not status.startswith(("4", "5")):
+            continue
+        (content,) = response["content"].values()
+        if content["schema"] == REFERENCE:
+            del responses[status]
+        else:
+            response["content"] = {MEDIA_TYPE: content}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the `responses` of an operation that can answer problems with these statuses."""
-    return {status: _problem(status) for status in statuses}
+    """Return the `responses` of an operation that can answer errors with these statuses."""
+    return {status: problem(status, model_of(status)) for status in statuses}
 
 
-def _problem(status: int) -> dict[str, Any]:
-    model = InvalidProblem if status == 422 else Problem
-    response: dict[str, Any] = {
-        "description": title(status),
-        "content": {
-            MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model=model.__name__)}},
-        },
-    }
-    return response | ({"headers": {"Retry-After": header("integer")}} if status == 503 else {})
+def problem(status: int, model: type[BaseModel]) -> dict[str, Any]:
+    """Return the response of an error whose body has a form of its own."""
+    response: dict[str, Any] = {"description": title(status), "model": model}
+    if name := ERROR_HEADERS.get(status):
+        response["headers"] = {name: header("string" if status == 401 else "integer")}
+    return response
 
 
 def header(schema_type: str) -> dict[str, Any]:

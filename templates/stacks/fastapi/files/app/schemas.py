@@ -7,6 +7,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
+# The range of the databases' integers.
+MIN_INT32, MAX_INT32 = -(2**31), 2**31 - 1
+
 
 class RequestBody(BaseModel):
     """A body from a client: camelCase names, no unknown fields, and no conversion of types."""

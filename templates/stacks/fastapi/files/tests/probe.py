@@ -3,16 +3,20 @@
 `python -m tests.probe` serves it.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import text
 
 from app import main
 from app.__main__ import main as serve
 from app.database import Session
+from app.errors import ServiceError
 from app.links import BaseUrl
+from app.routes import API
 from app.schemas import RequestBody, Text, json_integer
 from app.settings import Settings
 
@@ -32,8 +36,13 @@ async def take(thing: Thing) -> str:
 
 
 @router.get("")
-async def find() -> list[str]:
-    return ["found"]
+async def find(limit: int = 10) -> list[str]:
+    return ["found"][:limit]
+
+
+@router.put("/files/{name}")
+async def take_file(request: Request, name: str) -> int:  # noqa: ARG001
+    return len(await request.body())
 
 
 @router.get("/url")
@@ -44,6 +53,19 @@ async def get_url(base_url: BaseUrl) -> str:
 @router.get("/broken")
 async def broken() -> None:
     raise RuntimeError("the password is hunter2")
+
+
+class ConflictError(ServiceError):
+    """An error with a member of its own."""
+
+    status = 409
+    detail = "There is another one."
+    members: Mapping[str, str] = {"other": "/probe/things/2"}
+
+
+@router.get("/conflict")
+async def conflict() -> None:
+    raise ConflictError
 
 
 @router.get("/database")
@@ -58,7 +80,8 @@ async def get_thing(thing_id: UUID) -> UUID:
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application with the routes above."""
-    app = main.create_app(settings)
+    body_limits = {**API.body_limits, "/probe/files/{name}": 1_000_000}
+    app = main.create_app(settings, replace(API, body_limits=body_limits))
     app.include_router(router, include_in_schema=False)
     return app
 

@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 
 from app.database import create_engine
 from app.settings import Settings
-from tests.conftest import NewDatabase, alembic_config
+from tests.fixtures import NewDatabase, alembic_config
 
 
 def test_the_migrations_make_what_the_models_describe(database_url: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import URL, make_url
 from app import database
 from app.main import create_app
 from app.settings import Settings
+from tests.errors import assert_error
 
 
 class Outage(Protocol):
@@ -105,10 +106,8 @@ async def test_requests_get_503_while_the_database_is_down(
     await outage.begin(app)
     response = await client.get("/probe/database")
     await outage.end()
-    assert response.status_code == 503
-    assert response.headers["content-type"] == "application/problem+json"
+    assert_error(response, 503, "The database does not answer. Try again later.")
     assert response.headers["retry-after"] == "5"
-    assert response.json()["detail"] == "The database does not answer. Try again later."
 
 
 async def test_requests_work_again_when_the_database_is_back(

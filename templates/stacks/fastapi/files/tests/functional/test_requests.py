@@ -1,12 +1,12 @@
 """How the application takes requests, whatever the route."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
 
 from app.settings import Settings
+from tests.errors import assert_error, invalid_names
 
 LIMIT = 100_000
 JSON = {"Content-Type": "application/json"}
@@ -15,14 +15,6 @@ JSON = {"Content-Type": "application/json"}
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"max_body_bytes": LIMIT})
-
-
-def assert_problem(response: httpx.Response, status: int) -> Any:
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-    problem = response.json()
-    assert problem["status"] == status
-    return problem
 
 
 async def test_a_valid_body_is_accepted(client: httpx.AsyncClient) -> None:
@@ -50,16 +42,23 @@ async def test_a_body_over_the_limit_is_413(client: httpx.AsyncClient) -> None:
     response = await client.post("/probe", content=body_of(LIMIT), headers=JSON)
     assert response.status_code == 200
     response = await client.post("/probe", content=body_of(LIMIT + 1), headers=JSON)
-    problem = assert_problem(response, 413)
-    assert problem["title"] == "Content Too Large"
-    assert problem["detail"] == "The body may have at most 100000 bytes."
+    assert_error(response, 413, "The body may have at most 100000 bytes.")
 
 
 async def test_a_chunked_body_over_the_limit_is_413(client: httpx.AsyncClient) -> None:
     response = await client.post("/probe", content=chunks(body_of(LIMIT)), headers=JSON)
     assert response.status_code == 200
     response = await client.post("/probe", content=chunks(body_of(LIMIT + 1)), headers=JSON)
-    assert_problem(response, 413)
+    assert_error(response, 413)
+
+
+async def test_a_route_may_have_a_limit_of_its_own(client: httpx.AsyncClient) -> None:
+    full, over = b"x" * 1_000_000, b"x" * 1_000_001
+    for body in (full, chunks(full)):
+        assert (await client.put("/probe/files/1", content=body)).json() == 1_000_000
+    for body in (over, chunks(over)):
+        response = await client.put("/probe/files/1", content=body)
+        assert_error(response, 413, "The body may have at most 1000000 bytes.")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +73,7 @@ async def test_a_chunked_body_over_the_limit_is_413(client: httpx.AsyncClient) -
 )
 async def test_malformed_json_is_400(client: httpx.AsyncClient, body: bytes) -> None:
     response = await client.post("/probe", content=body, headers=JSON)
-    assert assert_problem(response, 400)["detail"] == "The body is not valid JSON."
+    assert_error(response, 400, "The body is not valid JSON.")
 
 
 async def test_very_deep_json_is_refused(client: httpx.AsyncClient) -> None:
@@ -82,14 +81,14 @@ async def test_very_deep_json_is_refused(client: httpx.AsyncClient) -> None:
     body = b'{"displayName": ' + b"[" * depth + b"]" * depth + b"}"
     response = await client.post("/probe", content=body, headers=JSON)
     # How deep the parser goes depends on the version of Python.
-    assert_problem(response, 400 if response.status_code == 400 else 422)
+    assert_error(response, 400 if response.status_code == 400 else 422)
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", ""])
 async def test_a_body_that_is_not_json_is_415(client: httpx.AsyncClient, media_type: str) -> None:
     headers = {"Content-Type": media_type} if media_type else {}
     response = await client.post("/probe", content=b'{"displayName": "x"}', headers=headers)
-    assert assert_problem(response, 415)["detail"] == "Send the body as application/json."
+    assert_error(response, 415, "Send the body as application/json.")
 
 
 @pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "APPLICATION/JSON"])
@@ -102,52 +101,46 @@ async def test_json_has_more_than_one_spelling(client: httpx.AsyncClient, media_
 
 async def test_an_unknown_field_is_422(client: httpx.AsyncClient) -> None:
     response = await client.post("/probe", json={"displayName": "x", "isAdmin": True})
-    problem = assert_problem(response, 422)
-    assert [error["pointer"] for error in problem["errors"]] == ["#/isAdmin"]
+    assert_error(response, 422)
+    assert invalid_names(response) == ["isAdmin"]
 
 
 @pytest.mark.parametrize(
-    ("body", "pointer"),
+    ("body", "name"),
     [
-        (b"", "#"),
-        (b"[]", "#"),
-        (b"null", "#"),
-        (b"{}", "#/displayName"),
-        (b'{"display_name": "x"}', "#/displayName"),
-        (b'{"displayName": 1}', "#/displayName"),
-        (b'{"displayName": "\\ud800"}', "#/displayName"),
-        (b'{"displayName": "\\u0000"}', "#/displayName"),
-        (b'{"displayName": "x", "amount": "1"}', "#/amount"),
-        (b'{"displayName": "x", "amount": 1.5}', "#/amount"),
-        (b'{"displayName": "x", "amount": true}', "#/amount"),
-        (b'{"displayName": "x", "amount": NaN}', "#/amount"),
-        (b'{"displayName": "x", "\\ud800": 1}', "#"),
+        (b"", ""),
+        (b"[]", ""),
+        (b"null", ""),
+        (b"{}", "displayName"),
+        (b'{"display_name": "x"}', "displayName"),
+        (b'{"displayName": 1}', "displayName"),
+        (b'{"displayName": "\\ud800"}', "displayName"),
+        (b'{"displayName": "\\u0000"}', "displayName"),
+        (b'{"displayName": "x", "amount": "1"}', "amount"),
+        (b'{"displayName": "x", "amount": 1.5}', "amount"),
+        (b'{"displayName": "x", "amount": true}', "amount"),
+        (b'{"displayName": "x", "amount": NaN}', "amount"),
+        (b'{"displayName": "x", "\\ud800": 1}', ""),
     ],
 )
 async def test_an_invalid_value_is_422_and_named(
-    client: httpx.AsyncClient, body: bytes, pointer: str
+    client: httpx.AsyncClient, body: bytes, name: str
 ) -> None:
     response = await client.post("/probe", content=body, headers=JSON)
-    problem = assert_problem(response, 422)
-    assert pointer in [error["pointer"] for error in problem["errors"]]
+    assert_error(response, 422)
+    assert name in invalid_names(response)
 
 
 async def test_an_unknown_path_is_404(client: httpx.AsyncClient) -> None:
-    problem = assert_problem(await client.get("/nowhere"), 404)
-    assert problem == {
-        "type": "about:blank",
-        "title": "Not Found",
-        "status": 404,
-        "detail": "There is nothing at this address.",
-    }
+    assert_error(await client.get("/nowhere"), 404, "There is nothing at this address.")
 
 
 async def test_a_slash_at_the_end_is_another_path(client: httpx.AsyncClient) -> None:
-    assert_problem(await client.get("/probe/"), 404)
+    assert_error(await client.get("/probe/"), 404)
 
 
 async def test_a_malformed_id_is_404(client: httpx.AsyncClient) -> None:
-    assert_problem(await client.get("/probe/things/1"), 404)
+    assert_error(await client.get("/probe/things/1"), 404)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "BREW"])
@@ -155,15 +148,27 @@ async def test_another_method_is_405_and_told_the_right_ones(
     client: httpx.AsyncClient, method: str
 ) -> None:
     response = await client.request(method, "/probe")
-    assert_problem(response, 405)
+    assert_error(response, 405)
     assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32-le"])
+async def test_json_in_another_encoding_than_utf_8_is_400(
+    client: httpx.AsyncClient, encoding: str
+) -> None:
+    response = await client.post(
+        "/probe",
+        content='{"name": "x"}'.encode(encoding),
+        headers={"Content-Type": "application/json"},
+    )
+    assert_error(response, 400, "The body is not valid JSON.")
 
 
 async def test_options_tells_the_methods(client: httpx.AsyncClient) -> None:
     response = await client.options("/probe")
     assert response.status_code == 204
     assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
-    assert_problem(await client.options("/nowhere"), 404)
+    assert_error(await client.options("/nowhere/at/all"), 404)
 
 
 async def test_head_is_get_without_the_body(client: httpx.AsyncClient) -> None:

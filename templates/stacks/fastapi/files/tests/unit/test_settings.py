@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, load_settings
+from app.configuration import CommonSettings, load
 
 POSTGRES = "postgresql://todo:secret@db.example:5432/todo"
 
@@ -12,12 +12,12 @@ def message(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit) as ended:
-        load_settings()
+        load(CommonSettings)
     return str(ended.value.code)
 
 
 def test_everything_has_a_default_in_development() -> None:
-    settings = Settings()
+    settings = CommonSettings()
     assert settings.database_url == "sqlite:///data/app.db"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.cors_allowed_origins == ("*",)
@@ -27,7 +27,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PORT", "9000")
     monkeypatch.setenv("CORS_ALLOWED_ORIGINS", "https://a.example, https://b.example:8443")
     monkeypatch.setenv("PUBLIC_URL", "https://api.example/base/")
-    settings = load_settings()
+    settings = load(CommonSettings)
     assert settings.port == 9000
     assert settings.cors_allowed_origins == ("https://a.example", "https://b.example:8443")
     assert settings.public_url == "https://api.example/base"
@@ -36,14 +36,14 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "")
     monkeypatch.setenv("PUBLIC_URL", "")
-    assert load_settings() == Settings()
+    assert load(CommonSettings) == CommonSettings()
 
 
 def test_the_file_env_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("PORT=9001\nPOSTGRES_PASSWORD=for-compose-only\n", encoding="utf-8")
-    monkeypatch.setitem(Settings.model_config, "env_file", file)
-    assert load_settings().port == 9001
+    monkeypatch.setitem(CommonSettings.model_config, "env_file", file)
+    assert load(CommonSettings).port == 9001
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_production_takes_a_database_that_is_named(
 ) -> None:
     monkeypatch.setenv("ENVIRONMENT", "production")
     monkeypatch.setenv("DATABASE_URL", url)
-    assert load_settings().database_url == url
+    assert load(CommonSettings).database_url == url
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_production_takes_a_database_that_is_named(
     ],
 )
 def test_the_plain_url_becomes_the_drivers(url: str, driver: str, query: dict[str, str]) -> None:
-    made = Settings(database_url=url).sqlalchemy_url
+    made = CommonSettings(database_url=url).sqlalchemy_url
     assert made.drivername == driver
     assert dict(made.query) == query
 
@@ -130,4 +130,4 @@ def test_production_logs_json_unless_told_otherwise(
     monkeypatch.setenv("ENVIRONMENT", environment)
     if log_format:
         monkeypatch.setenv("LOG_FORMAT", log_format)
-    assert load_settings().json_logs is json_logs
+    assert load(CommonSettings).json_logs is json_logs

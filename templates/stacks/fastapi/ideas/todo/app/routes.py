@@ -2,9 +2,14 @@
 
 from fastapi import APIRouter
 
+from app.api import Api
 from app.todos.router import router as todos
-
-TITLE = "To-Do List API"
 
 router = APIRouter(prefix="/api/v1")
 router.include_router(todos)
+
+API = Api(
+    title="To-Do List API",
+    router=router,
+    exposed_headers=["Link", "X-Total-Count"],
+)

@@ -10,9 +10,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from app.clock import now
 from app.database import Database
 from app.settings import load_settings
-from app.todos.models import Todo, now
+from app.todos.models import Todo
 from app.todos.schemas import NewTodo
 from app.todos.service import fold
 

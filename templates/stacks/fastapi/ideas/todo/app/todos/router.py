@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
+from fastapi import APIRouter, Path, Query, Request, Response, status
 from pydantic import Field
 
 from app.database import Session
-from app.links import BaseUrl, page_links
+from app.links import base_url_of, page_links
 from app.openapi import header, problems
 from app.todos import service
 from app.todos.schemas import MAX_PAGE_SIZE, NewTodo, TodoBody, TodoChanges, TodoQuery
@@ -15,12 +15,11 @@ from app.todos.schemas import MAX_PAGE_SIZE, NewTodo, TodoBody, TodoChanges, Tod
 router = APIRouter(prefix="/todos", tags=["Todos"], responses=problems(500, 503))
 
 
-async def get_todos_url(request: Request, base_url: BaseUrl) -> str:
+def todos_url(request: Request) -> str:
     """Return the collection's absolute URL."""
-    return base_url + str(request.app.url_path_for("list_todos"))
+    return base_url_of(request) + str(request.app.url_path_for("list_todos"))
 
 
-TodosUrl = Annotated[str, Depends(get_todos_url)]
 TodoId = Annotated[UUID, Path(alias="id", description="The todo's id.")]
 
 
@@ -35,10 +34,10 @@ async def list_todos(
     request: Request,
     response: Response,
     session: Session,
-    url: TodosUrl,
     query: Annotated[TodoQuery, Query()],
 ) -> Annotated[list[TodoBody], Field(max_length=MAX_PAGE_SIZE)]:
     """List todos in their `order`, those without one last, then as they were created."""
+    url = todos_url(request)
     todos, total = await service.list_todos(session, query)
     response.headers["X-Total-Count"] = str(total)
     response.headers["Link"] = page_links(
@@ -56,10 +55,10 @@ async def list_todos(
     },
 )
 async def create_todo(
-    response: Response, session: Session, url: TodosUrl, new: NewTodo
+    request: Request, response: Response, session: Session, new: NewTodo
 ) -> TodoBody:
     """Create a todo."""
-    todo = TodoBody.of(await service.create_todo(session, new), url)
+    todo = TodoBody.of(await service.create_todo(session, new), todos_url(request))
     response.headers["Location"] = todo.url
     return todo
 
@@ -71,17 +70,18 @@ async def delete_todos(session: Session) -> None:
 
 
 @router.get("/{id}", responses=problems(404))
-async def get_todo(session: Session, url: TodosUrl, todo_id: TodoId) -> TodoBody:
+async def get_todo(request: Request, session: Session, todo_id: TodoId) -> TodoBody:
     """Read a todo."""
-    return TodoBody.of(await service.get_todo(session, todo_id), url)
+    return TodoBody.of(await service.get_todo(session, todo_id), todos_url(request))
 
 
 @router.patch("/{id}", responses=problems(400, 404, 413, 415, 422))
 async def patch_todo(
-    session: Session, url: TodosUrl, todo_id: TodoId, changes: TodoChanges
+    request: Request, session: Session, todo_id: TodoId, changes: TodoChanges
 ) -> TodoBody:
     """Change fields of a todo."""
-    return TodoBody.of(await service.change_todo(session, todo_id, changes), url)
+    todo = await service.change_todo(session, todo_id, changes)
+    return TodoBody.of(todo, todos_url(request))
 
 
 @router.delete("/{id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(404))

@@ -1,13 +1,16 @@
 """What clients send and get."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import MISSING, AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
+from sqlalchemy import Row
 
 from app.schemas import (
+    MAX_INT32,
+    MIN_INT32,
     QueryParameters,
     RequestBody,
     ResponseBody,
@@ -20,8 +23,6 @@ from app.todos.models import Todo
 
 MAX_TITLE = 200
 MAX_PAGE_SIZE = 500
-# The range of the database's integers.
-MIN_INT32, MAX_INT32 = -(2**31), 2**31 - 1
 
 
 def _checked_title(text: str) -> str:
@@ -105,7 +106,7 @@ class TodoBody(ResponseBody):
     updated_at: datetime
 
     @classmethod
-    def of(cls, todo: Todo, collection_url: str) -> "TodoBody":
+    def of(cls, todo: Todo | Row[Any], collection_url: str) -> "TodoBody":
         """Return a stored todo as clients see it in the collection at the URL."""
         return cls(
             id=todo.id,

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.seed import main, read_seed, seed
-from tests.conftest import NewDatabase
+from tests.fixtures import NewDatabase
 
 
 async def test_seeding_twice_is_seeding_once(app: FastAPI, client: httpx.AsyncClient) -> None:

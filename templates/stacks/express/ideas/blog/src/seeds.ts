@@ -1,0 +1,171 @@
+/** Users and articles worth looking at. */
+
+import { readFileSync } from "node:fs";
+
+import { inArray } from "drizzle-orm";
+import { z } from "zod";
+
+import { articles, articleTags } from "./articles/table.ts";
+import { comments } from "./comments/table.ts";
+import { isProduction } from "./configuration.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { favorites } from "./favorites/table.ts";
+import { createLogger } from "./logging.ts";
+import { hashPassword } from "./passwords.ts";
+import { follows } from "./profiles/table.ts";
+import { ProgramError } from "./program.ts";
+import { loadSettings } from "./settings.ts";
+import { usernameKey, users } from "./users/table.ts";
+
+const SEED = new URL("../seeds/blog.json", import.meta.url);
+
+const SeededArticle = z.strictObject({
+  slug: z.string(),
+  author: z.string(),
+  title: z.string(),
+  description: z.string(),
+  // Line by line.
+  body: z.array(z.string()),
+  tagList: z.array(z.string()),
+  createdAt: z.string(),
+  favoritedBy: z.array(z.string()),
+  comments: z.array(
+    z.strictObject({ author: z.string(), body: z.string(), createdAt: z.string() }),
+  ),
+});
+type SeededArticle = z.output<typeof SeededArticle>;
+
+/** What the file holds: users with one password, and all that they have done. */
+const Seed = z.strictObject({
+  password: z.string(),
+  users: z.array(
+    z.strictObject({
+      username: z.string(),
+      email: z.string(),
+      bio: z.string().nullable(),
+      image: z.string().nullable(),
+    }),
+  ),
+  follows: z.array(z.strictObject({ follower: z.string(), followed: z.string() })),
+  articles: z.array(SeededArticle),
+});
+type Seed = z.output<typeof Seed>;
+
+/** Reads users and articles from a JSON file. */
+export function readSeed(file = SEED): Seed {
+  return Seed.parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+/**
+ * Stores the users and articles that are not there yet, and returns the number of articles.
+ *
+ * Users are known by their names and articles by their slugs, so that running it again adds
+ * nothing; what people have changed stays as it is.
+ */
+export async function seed(db: Database, content: Seed): Promise<number> {
+  const passwordHash = await hashPassword(content.password);
+  return await db.transaction(async (transaction) => {
+    const ids = await addUsers(transaction, content, passwordHash);
+    let added = 0;
+    for (const article of content.articles) {
+      if (await addArticle(transaction, article, ids)) added += 1;
+    }
+    return added;
+  });
+}
+
+type Ids = Map<string, number>;
+
+/** Adds the users; returns the ids of all of them that are there, by name. */
+async function addUsers(db: Database, content: Seed, passwordHash: string): Promise<Ids> {
+  const names = new Map(content.users.map(({ username }) => [usernameKey(username), username]));
+  const added = await db
+    .insert(users)
+    .values(
+      content.users.map((user) => ({
+        ...user,
+        usernameKey: usernameKey(user.username),
+        passwordHash,
+      })),
+    )
+    .onConflictDoNothing()
+    .returning({ username: users.username });
+  const rows = await db
+    .select({ id: users.id, key: users.usernameKey })
+    .from(users)
+    .where(inArray(users.usernameKey, Array.from(names.keys())));
+  const ids: Ids = new Map(rows.map(({ id, key }) => [names.get(key) ?? key, id]));
+  const isNew = new Set(added.map(({ username }) => username));
+  const known = knownIn(ids);
+  await addAll(
+    content.follows
+      .filter(({ follower }) => isNew.has(follower))
+      .flatMap(({ follower, followed }) =>
+        known(follower).flatMap((followerId) =>
+          known(followed).map((followedId) => ({ followerId, followedId })),
+        ),
+      ),
+    (rows) => db.insert(follows).values(rows).onConflictDoNothing(),
+  );
+  return ids;
+}
+
+/** Adds an article with all that belongs to it; tells whether it was not there yet. */
+async function addArticle(db: Database, article: SeededArticle, ids: Ids): Promise<boolean> {
+  const known = knownIn(ids);
+  const [authorId] = known(article.author);
+  if (authorId === undefined) return false;
+  const { slug, title, description, createdAt } = article;
+  const body = `${article.body.join("\n")}\n`;
+  const [stored] = await db
+    .insert(articles)
+    .values({ authorId, slug, title, description, body, createdAt, updatedAt: createdAt })
+    .onConflictDoNothing()
+    .returning({ articleId: articles.id });
+  if (!stored) return false;
+  await addAll(
+    article.tagList.map((tag) => ({ ...stored, tag })),
+    (rows) => db.insert(articleTags).values(rows),
+  );
+  await addAll(
+    article.favoritedBy.flatMap(known).map((userId) => ({ ...stored, userId })),
+    (rows) => db.insert(favorites).values(rows),
+  );
+  await addAll(
+    article.comments.flatMap(({ author, ...comment }) =>
+      known(author).map((id) => ({ ...stored, ...comment, authorId: id })),
+    ),
+    (rows) => db.insert(comments).values(rows),
+  );
+  return true;
+}
+
+/** Returns a function that gives a user's id, or nothing for one who is not there. */
+function knownIn(ids: Ids): (name: string) => number[] {
+  return (name) => {
+    const id = ids.get(name);
+    return id === undefined ? [] : [id];
+  };
+}
+
+async function addAll<Row>(rows: Row[], add: (rows: Row[]) => Promise<unknown>): Promise<void> {
+  if (rows.length > 0) await add(rows);
+}
+
+/** Fills the database that the settings name. */
+export async function seedDatabase(): Promise<void> {
+  const settings = loadSettings();
+  if (isProduction(settings)) {
+    throw new ProgramError("The users of the examples have a password that everybody can read.");
+  }
+  const { db, close } = await openDatabase(settings.DATABASE_URL, createLogger(settings));
+  try {
+    process.stdout.write(`Added ${await seed(db, readSeed())} articles.\n`);
+  } catch (error) {
+    throw new ProgramError("The database has no tables yet: run `npm run migrate` first.", {
+      cause: error,
+    });
+  } finally {
+    await close();
+  }
+}

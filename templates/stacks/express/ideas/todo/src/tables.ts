@@ -1,0 +1,3 @@
+/** Every table, for the tool that writes migrations. */
+
+export * from "./todos/table.ts";

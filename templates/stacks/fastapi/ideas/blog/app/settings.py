@@ -1,0 +1,18 @@
+"""The configuration: environment variables, read once and checked at start."""
+
+from app.configuration import load
+from app.redis import RedisSettings
+from app.tokens import TokenSettings
+
+
+class Settings(RedisSettings, TokenSettings):
+    """The configuration of one process: what every application has, Redis and tokens."""
+
+
+def load_settings() -> Settings:
+    """Read the configuration from the environment and the file .env.
+
+    Raises:
+        SystemExit: A value is missing or wrong.
+    """
+    return load(Settings)

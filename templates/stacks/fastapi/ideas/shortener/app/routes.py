@@ -1,0 +1,28 @@
+"""The application's name, the routers of its resources, and what runs beside them."""
+
+from fastapi import APIRouter
+
+from app import rate_limits, redis
+from app.api import Api
+from app.redirects.router import router as redirects
+from app.short_links import cache
+from app.short_links.router import router as short_links
+from app.statistics import counter
+from app.statistics.router import router as statistics
+from app.tokens.router import router as tokens
+
+PREFIX = "/api/v1"
+
+router = APIRouter()
+router.include_router(short_links, prefix=PREFIX)
+router.include_router(statistics, prefix=PREFIX)
+router.include_router(tokens, prefix=PREFIX)
+# Short URLs are short: they have no prefix.
+router.include_router(redirects)
+
+API = Api(
+    title="URL Shortener API",
+    router=router,
+    lifespans=[redis.lifespan, rate_limits.lifespan, cache.lifespan, counter.lifespan],
+    allowed_headers=["Authorization"],
+)

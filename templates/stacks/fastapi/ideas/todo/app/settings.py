@@ -1,0 +1,16 @@
+"""The configuration: environment variables, read once and checked at start."""
+
+from app.configuration import CommonSettings, load
+
+
+class Settings(CommonSettings):
+    """The configuration of one process: what every application has, and nothing more."""
+
+
+def load_settings() -> Settings:
+    """Read the configuration from the environment and the file .env.
+
+    Raises:
+        SystemExit: A value is missing or wrong.
+    """
+    return load(Settings)

@@ -1,0 +1,3 @@
+"""The fixtures of the tests are those that every application has."""
+
+pytest_plugins = ["tests.fixtures"]

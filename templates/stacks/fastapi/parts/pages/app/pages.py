@@ -1,0 +1,66 @@
+"""Lists in numbered pages."""
+
+from collections.abc import Sequence
+from typing import Annotated, Generic, Self, TypeVar
+
+from pydantic import Field
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.schemas import MAX_INT32, QueryParameters, ResponseBody, strict_integer
+
+MAX_PAGE_SIZE = 100
+DEFAULT_PAGE_SIZE = 20
+
+Item = TypeVar("Item")
+
+
+class PageParameters(QueryParameters):
+    """Which page of a list; a list's own parameters are added in a subclass."""
+
+    page: Annotated[
+        int, Field(ge=1, le=MAX_INT32, description="Number of the page, from 1."), strict_integer
+    ] = 1
+    page_size: Annotated[
+        int,
+        Field(ge=1, le=MAX_PAGE_SIZE, description="How many items a page has at most."),
+        strict_integer,
+    ] = DEFAULT_PAGE_SIZE
+
+    @property
+    def offset(self) -> int:
+        """How many items come before the page."""
+        return (self.page - 1) * self.page_size
+
+
+class Page(ResponseBody, Generic[Item]):
+    """One page of a list."""
+
+    items: Annotated[list[Item], Field(max_length=MAX_PAGE_SIZE)]
+    page: Annotated[int, Field(ge=1)]
+    page_size: Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]
+    total: Annotated[int, Field(ge=0)]
+
+    @classmethod
+    def of(cls, items: list[Item], parameters: PageParameters, total: int) -> Self:
+        """Return a page with its items, and how many there are on all pages."""
+        return cls(items=items, page=parameters.page, page_size=parameters.page_size, total=total)
+
+
+async def fetch_page(
+    session: AsyncSession, statement: Select[Item], parameters: PageParameters
+) -> tuple[Sequence[Item], int]:
+    """Return one page of what a statement selects, and how many rows it has in all.
+
+    Args:
+        session: Where to ask.
+        statement: A query for one entity or column, with the order of the list.
+        parameters: The page.
+    """
+    page = statement.offset(parameters.offset).limit(parameters.page_size)
+    items = (await session.scalars(page)).all()
+    if parameters.offset == 0 and len(items) < parameters.page_size:
+        # Everything is on the first page: no need to ask for the number.
+        return items, len(items)
+    rows = statement.order_by(None).options().subquery()
+    return items, await session.scalar(select(func.count()).select_from(rows)) or 0
