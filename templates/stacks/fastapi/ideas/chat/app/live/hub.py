@@ -1,0 +1,250 @@
+"""Brings what happens in a room to everybody who is subscribed to it."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from app.database import Database, is_unavailable
+from app.live.bus import Bus, told_room
+from app.live.frames import (
+    Ended,
+    Event,
+    MessageEvent,
+    PresenceEvent,
+    ReadEvent,
+    Resync,
+    ServerFrame,
+)
+from app.live.presence import Presence
+from app.messages.schemas import MessageBody
+from app.messages.service import last_seq, read_after
+from app.redis import Redis
+from app.rooms.models import Membership
+
+# A client that has missed more than this reads the history instead.
+MOST_MISSED = 500
+# How many messages are read from the database at once.
+CHUNK = 100
+# How long to wait for a database that is away, in seconds.
+RETRY = 1.0
+
+
+class Client:
+    """The other end of a connection, as the hub sees it. app/live/connection.py has the real one.
+
+    Args:
+        user_id: Whose connection it is.
+    """
+
+    def __init__(self, user_id: UUID) -> None:
+        self.user_id = user_id
+        self.rooms: dict[UUID, Subscription] = {}
+
+    def put(self, frame: ServerFrame) -> None:
+        """Queue a frame. Never waits: a client that is too slow is closed."""
+        raise NotImplementedError
+
+
+class Subscription:
+    """One client in one room: gives it every message once and in order.
+
+    Events come in any order, twice or not at all; the numbers tell. A gap is filled from the
+    database, which has every message before anybody is told of it.
+
+    Args:
+        hub: Where it belongs.
+        client: Who gets the messages.
+        room_id: Of which room.
+    """
+
+    def __init__(self, hub: "Hub", client: Client, room_id: UUID) -> None:
+        self._hub = hub
+        self._client = client
+        self._room_id = room_id
+        # The number of the last message that the client has; none before `begin`.
+        self._last: int | None = None
+        self._wanted = 0
+        self._filling: asyncio.Task[None] | None = None
+
+    def begin(self, after: int, newest: int) -> None:
+        """Give the client what follows a number; new messages have been noted before."""
+        self._last = after
+        self.catch_up(newest)
+
+    def created(self, message: MessageBody) -> None:
+        """Give the client a new message, or find out what comes before it."""
+        if self._last is not None and self._filling is None and message.seq == self._last + 1:
+            self._give(message)
+        else:
+            self.catch_up(message.seq)
+
+    def catch_up(self, seq: int) -> None:
+        """Give the client everything up to a number."""
+        self._wanted = max(self._wanted, seq)
+        if self._filling is None and self._last is not None and self._wanted > self._last:
+            self._filling = asyncio.create_task(self._fill(self._last))
+
+    def end(self) -> None:
+        """Give the client nothing more."""
+        if self._filling:
+            self._filling.cancel()
+
+    def _give(self, message: MessageBody) -> None:
+        self._last = message.seq
+        own = message.author.id == self._client.user_id
+        seen = message if own else message.model_copy(update={"client_id": None})
+        self._client.put(MessageEvent(type="message.created", message=seen))
+
+    async def _fill(self, last: int) -> None:
+        try:
+            while last < self._wanted:
+                if self._wanted - last > MOST_MISSED:
+                    last = self._last = self._wanted
+                    resync = Resync(room_id=self._room_id, last_seq=last, gone=False)
+                    self._client.put(resync)
+                    continue
+                for message in await self._read(last):
+                    self._give(message)
+                    last = message.seq
+        finally:
+            self._filling = None
+
+    async def _read(self, after: int) -> list[MessageBody]:
+        try:
+            return await self._hub.read_after(self._room_id, after, self._client.user_id)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            # What was promised is in the database; it is given when the database is back.
+            await asyncio.sleep(RETRY)
+            return []
+
+
+class Hub:
+    """The live side of one process.
+
+    Args:
+        database: Where messages are.
+        redis: The way to other processes; None where there are none.
+    """
+
+    def __init__(self, database: Database, redis: Redis | None) -> None:
+        self._database = database
+        self._bus = Bus(redis, self._heard, self._returned)
+        self.presence = Presence(redis, self._bus.process, self._gone)
+        self._rooms: defaultdict[UUID, set[Client]] = defaultdict(set)
+
+    def start(self) -> None:
+        """Begin to hear other processes."""
+        self._bus.start()
+        self.presence.start()
+
+    async def stop(self) -> None:
+        """Stop hearing them."""
+        await self.presence.stop()
+        await self._bus.stop()
+
+    async def connect(self, client: Client) -> None:
+        """Take a new connection in."""
+        if await self.presence.come(client.user_id):
+            await self._tell_presence(client.user_id, online=True)
+
+    async def disconnect(self, client: Client) -> None:
+        """Let a connection go, with its subscriptions."""
+        for room_id in [*client.rooms]:
+            self.unsubscribe(client, room_id)
+        if await self.presence.go(client.user_id):
+            await self._tell_presence(client.user_id, online=False)
+
+    def subscribe(self, client: Client, room_id: UUID) -> Subscription:
+        """Begin to note what happens in a room; the client gets it when the subscription begins."""
+        self.unsubscribe(client, room_id)
+        subscription = client.rooms[room_id] = Subscription(self, client, room_id)
+        self._rooms[room_id].add(client)
+        self._bus.hear(room_id)
+        return subscription
+
+    def unsubscribe(self, client: Client, room_id: UUID) -> None:
+        """Give a client nothing more of a room."""
+        subscription = client.rooms.pop(room_id, None)
+        if subscription is None:
+            return
+        subscription.end()
+        clients = self._rooms[room_id]
+        clients.discard(client)
+        if not clients:
+            del self._rooms[room_id]
+            self._bus.forget(room_id)
+
+    async def tell(self, told: Event) -> None:
+        """Tell everybody in the room, in this process and in all others."""
+        self._deliver(told)
+        await self._bus.tell(told)
+
+    async def tell_read(self, room_id: UUID, user_id: UUID, seq: int) -> None:
+        """Tell how far a member has read."""
+        await self.tell(ReadEvent(room_id=room_id, user_id=user_id, seq=seq))
+
+    async def end_membership(self, room_id: UUID, user_id: UUID) -> None:
+        """End the subscriptions of somebody who is no member any more."""
+        await self.tell(Ended(room_id=room_id, user_id=user_id))
+
+    async def end_room(self, room_id: UUID) -> None:
+        """End all subscriptions of a room that is gone."""
+        await self.tell(Ended(room_id=room_id, user_id=None))
+
+    async def read_after(self, room_id: UUID, after: int, user_id: UUID) -> list[MessageBody]:
+        """Return the next messages of a room, for somebody."""
+        async with self._database.session() as session:
+            messages = await read_after(session, room_id, after, CHUNK)
+            return [MessageBody.of(message, user_id) for message in messages]
+
+    def _deliver(self, told: Event) -> None:
+        room_id = told_room(told)
+        for client in [*self._rooms.get(room_id, ())]:
+            if isinstance(told, Ended):
+                self._end(client, told)
+            elif isinstance(told, MessageEvent) and told.type == "message.created":
+                client.rooms[room_id].created(told.message)
+            else:
+                client.put(told)
+
+    def _end(self, client: Client, ended: Ended) -> None:
+        if ended.user_id in (None, client.user_id):
+            self.unsubscribe(client, ended.room_id)
+            client.put(Resync(room_id=ended.room_id, last_seq=0, gone=True))
+
+    async def _heard(self, told: Event) -> None:
+        self._deliver(told)
+
+    async def _returned(self) -> None:
+        """Give every subscription what was said while other processes were not heard."""
+        async with self._database.session() as session:
+            for room_id in [*self._rooms]:
+                newest = await last_seq(session, room_id)
+                for client in [*self._rooms.get(room_id, ())]:
+                    client.rooms[room_id].catch_up(newest)
+
+    async def _gone(self, user_id: UUID) -> None:
+        await self._tell_presence(user_id, online=False)
+
+    async def _tell_presence(self, user_id: UUID, *, online: bool) -> None:
+        async with self._database.session() as session:
+            statement = select(Membership.room_id).where(Membership.user_id == user_id)
+            room_ids = (await session.scalars(statement)).all()
+        for room_id in room_ids:
+            await self.tell(PresenceEvent(room_id=room_id, user_id=user_id, online=online))
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Run the live side; comes after app/redis.py's lifespan."""
+    hub = app.state.hub = Hub(app.state.database, app.state.redis)
+    hub.start()
+    yield
+    await hub.stop()
