@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -15,14 +16,23 @@ from app.auth.schemas import Credentials
 from app.carts.models import Cart
 from app.carts.service import merge_carts
 from app.clock import now
+from app.errors import ServiceError
 from app.passwords import verify_password
-from app.refusals import UnauthorizedError
 from app.settings import Settings
 from app.users.models import User
 from app.users.service import find_user
 
 # A session's last use is written down again after this time: not each request is worth a write.
 USE_PRECISION = timedelta(minutes=1)
+
+
+class UnauthorizedError(ServiceError):
+    """Nobody is logged in, or who tries to gives the wrong address or password."""
+
+    status = 401
+    detail = "Log in first."
+    # RFC 9110 wants to know how; there is no registered name for sessions in cookies.
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Cookie realm="shop"'}
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,11 @@ def csrf_token_of(session_id: str) -> str:
 
 
 async def begin_session(session: AsyncSession, user: User | None = None) -> str:
-    """Begin a session, with an empty cart if it belongs to nobody, and return its id."""
+    """Begin a session, with an empty cart if it belongs to nobody, and return its id.
+
+    A reader of `GET /csrf` has no transaction (app/database.py), so its session may be stored and
+    its cart not. Such a session is not found, and the client begins another one.
+    """
     session_id = secrets.token_urlsafe(32)
     moment = now()
     stored = WebSession(

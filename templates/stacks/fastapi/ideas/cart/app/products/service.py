@@ -1,6 +1,5 @@
 """What can be done with the catalogue. Knows the database and nothing of HTTP."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
 from app.errors import NotFoundError
+from app.folding import fold
 from app.pages import PageParameters, fetch_page
 from app.products.models import Category, Product, StockCorrection
 from app.products.schemas import (
@@ -26,11 +26,6 @@ from app.users.models import User
 SORT_COLUMNS = {"name": Product.name, "price": Product.price, "createdAt": Product.created_at}
 FIRST_STOCK = "First stock"
 UNKNOWN_SLUG = "There is no product with this slug."
-
-
-def fold(text: str) -> str:
-    """Return the text without differences of case or of how accents are encoded."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
 
 
 def search_text_of(name: str, description: str) -> str:
