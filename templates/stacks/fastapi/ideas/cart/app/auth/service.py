@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.models import WebSession
@@ -24,6 +24,18 @@ from app.users.service import find_user
 
 # A session's last use is written down again after this time: not each request is worth a write.
 USE_PRECISION = timedelta(minutes=1)
+# Made once: nearly every request runs it.
+VISITOR = (
+    select(WebSession.id, WebSession.last_used_at, User, Cart.id)
+    .select_from(WebSession)
+    .outerjoin(User, User.id == WebSession.user_id)
+    .join(Cart, or_(Cart.session_id == WebSession.id, Cart.user_id == WebSession.user_id))
+    .where(
+        WebSession.id == bindparam("session_id"),
+        WebSession.last_used_at > bindparam("used_after"),
+        WebSession.created_at > bindparam("begun_after"),
+    )
+)
 
 
 class UnauthorizedError(ServiceError):
@@ -95,18 +107,12 @@ async def find_visitor(
 ) -> Visitor | None:
     """Return who has this session; None when there is no such session or it has ended."""
     moment = now()
-    statement = (
-        select(WebSession.id, WebSession.last_used_at, User, Cart.id)
-        .select_from(WebSession)
-        .outerjoin(User, User.id == WebSession.user_id)
-        .join(Cart, or_(Cart.session_id == WebSession.id, Cart.user_id == WebSession.user_id))
-        .where(
-            WebSession.id == hash_of(session_id),
-            WebSession.last_used_at > moment - settings.session_idle,
-            WebSession.created_at > moment - settings.session_max,
-        )
-    )
-    found = (await session.execute(statement)).one_or_none()
+    parameters = {
+        "session_id": hash_of(session_id),
+        "used_after": moment - settings.session_idle,
+        "begun_after": moment - settings.session_max,
+    }
+    found = (await session.execute(VISITOR, parameters)).one_or_none()
     if found is None:
         return None
     stored_id, last_used_at, user, cart_id = found

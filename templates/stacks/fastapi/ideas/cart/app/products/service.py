@@ -100,7 +100,7 @@ async def create_product(session: AsyncSession, new: NewProduct, staff: User) ->
         "updated_at": moment,
     }
     try:
-        inserted = await session.scalars(insert(Product).values(values).returning(Product))
+        inserted = await session.scalars(insert(Product).returning(Product), values)
     except IntegrityError:
         await session.rollback()
         await _require_category(session, new.category)
@@ -223,8 +223,8 @@ async def _record(
     session: AsyncSession, product: Product, delta: int, reason: str, staff: User
 ) -> None:
     """Put a change of the stock on record."""
-    await session.execute(
-        insert(StockCorrection).values(
+    session.add(
+        StockCorrection(
             product_id=product.id,
             delta=delta,
             stock=product.stock,
