@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
 from app.errors import NotFoundError
 from app.folding import fold
-from app.pages import PageParameters, fetch_page
+from app.pages import PageParameters, fetch_page, fetch_rows
 from app.products.models import Category, Product, StockCorrection
 from app.products.schemas import (
     MAX_STOCK,
@@ -26,6 +26,14 @@ from app.users.models import User
 SORT_COLUMNS = {"name": Product.name, "price": Product.price, "createdAt": Product.created_at}
 FIRST_STOCK = "First stock"
 UNKNOWN_SLUG = "There is no product with this slug."
+# Rows and not objects, which a list does not need.
+LIST = select(Product.__table__).where(Product.archived.is_(False))
+CATEGORIES = (
+    select(Category, func.count(Product.id))
+    .outerjoin(Product, and_(Product.category == Category.slug, Product.archived.is_(False)))
+    .group_by(Category.slug)
+    .order_by(Category.name, Category.slug)
+)
 
 
 def search_text_of(name: str, description: str) -> str:
@@ -35,16 +43,16 @@ def search_text_of(name: str, description: str) -> str:
 
 async def list_products(
     session: AsyncSession, query: ProductQuery
-) -> tuple[Sequence[Product], int]:
+) -> tuple[Sequence[Row[Any]], int]:
     """Return one page of the products that match the query, and how many match in all."""
     column = SORT_COLUMNS[query.sort.removeprefix("-")]
     # The id makes the order of equals the same on every page.
     order = [column.desc(), Product.id.desc()] if query.sort[0] == "-" else [column, Product.id]
-    return await fetch_page(session, _matching(query).order_by(*order), query)
+    return await fetch_rows(session, _matching(query).order_by(*order), query)
 
 
-def _matching(query: ProductQuery) -> Select[Product]:
-    statement = select(Product).where(Product.archived.is_(False))
+def _matching(query: ProductQuery) -> Select[Any]:
+    statement = LIST
     if query.q:
         statement = statement.where(Product.search_text.contains(fold(query.q), autoescape=True))
     if query.category is not None:
@@ -60,18 +68,9 @@ def _matching(query: ProductQuery) -> Select[Product]:
 
 async def list_categories(
     session: AsyncSession, parameters: PageParameters
-) -> tuple[Sequence[tuple[Category, int]], int]:
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], int]:
     """Return one page of the categories with the numbers of their products, and how many."""
-    statement = (
-        select(Category, func.count(Product.id))
-        .outerjoin(Product, and_(Product.category == Category.slug, Product.archived.is_(False)))
-        .group_by(Category.slug)
-        .order_by(Category.name, Category.slug)
-        .offset(parameters.offset)
-        .limit(parameters.page_size)
-    )
-    rows = (await session.execute(statement)).all()
-    return rows, await session.scalar(select(func.count()).select_from(Category)) or 0
+    return await fetch_rows(session, CATEGORIES, parameters)
 
 
 async def get_product(session: AsyncSession, slug: str, user: User | None) -> Product:
