@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,20 +92,20 @@ async def create_product(session: AsyncSession, new: NewProduct, staff: User) ->
         ConflictError: There is a product with this slug, or no such category.
     """
     moment = now()
-    values = {
+    product = Product(
         **new.model_dump(),
-        "search_text": search_text_of(new.name, new.description),
-        "created_at": moment,
-        "updated_at": moment,
-    }
+        search_text=search_text_of(new.name, new.description),
+        created_at=moment,
+        updated_at=moment,
+    )
+    session.add(product)
     try:
-        inserted = await session.scalars(insert(Product).returning(Product), values)
+        await session.flush()
     except IntegrityError:
         await session.rollback()
         await _require_category(session, new.category)
         raise ConflictError("There is a product with this slug already.") from None
-    product = inserted.one()
-    await _record(session, product, new.stock, FIRST_STOCK, staff)
+    _record(session, product, new.stock, FIRST_STOCK, staff)
     await session.commit()
     return product
 
@@ -159,7 +159,7 @@ async def correct_stock(
         raise ConflictError(
             f"There are {product.stock} in stock: the new stock must be 0 to {MAX_STOCK}."
         )
-    await _record(session, product, correction.delta, correction.reason, staff)
+    _record(session, product, correction.delta, correction.reason, staff)
     await session.commit()
     return product
 
@@ -218,10 +218,8 @@ async def _find_product(session: AsyncSession, slug: str) -> Product:
     return product
 
 
-async def _record(
-    session: AsyncSession, product: Product, delta: int, reason: str, staff: User
-) -> None:
-    """Put a change of the stock on record."""
+def _record(session: AsyncSession, product: Product, delta: int, reason: str, staff: User) -> None:
+    """Put a change of the stock on record; the caller commits."""
     session.add(
         StockCorrection(
             product_id=product.id,
