@@ -1,7 +1,9 @@
 """People with accounts, a server that they talk through, and their ends of a WebSocket."""
 
 import asyncio
+import contextlib
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 PASSWORD = "correct horse battery"
 # Nobody waits longer than this for anything, in seconds.
@@ -92,21 +95,27 @@ class Socket:
     async def closing_code(self) -> int | None:
         """Wait until the server closes the connection, and return its code."""
         async with asyncio.timeout(TIMEOUT):
-            await self.connection.wait_closed()
+            # Reads on, because a client that does not read never sees the end.
+            with contextlib.suppress(ConnectionClosed):
+                while True:
+                    await self.connection.recv()
         return self.connection.close_code
 
 
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[str]:
     """Serve an application that has started already, on a port of its own."""
-    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="websockets-sansio")
+    config = uvicorn.Config(app, lifespan="off", log_config=None)
     server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
+    listener = socket.create_server(("127.0.0.1", 0))
+    # The system keeps little for a client that does not read: soon it is too slow.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    task = asyncio.create_task(server.serve([listener]))
     async with asyncio.timeout(TIMEOUT):
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"127.0.0.1:{port}"
+    host, port = listener.getsockname()
+    yield f"{host}:{port}"
     server.should_exit = True
     await task
 

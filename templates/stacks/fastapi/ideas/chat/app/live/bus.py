@@ -1,32 +1,39 @@
 """Carries events from process to process, through Redis; without Redis there is one process.
 
-Every process hears the rooms that somebody of its own is subscribed to. An event may get lost
-while Redis is away: messages are stored before they are told, so nothing is lost but time. When
-Redis is back, the hub asks the database what it has missed.
+Every process hears every event on one channel, and drops those of rooms that nobody here listens
+to. Redis keeps nothing: what is said while it is away is lost on this way, not in the database,
+where it was stored first. So whoever may have missed something is told to look there.
 """
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Awaitable, Callable
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import structlog
+from pydantic import BaseModel
 from redis.asyncio import Redis as Client
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
-from app.live.frames import Event, event
+from app.live.frames import Event
 from app.redis import Redis, RedisUnavailableError
 
-CHANNEL = "chat:room:"
-# Keeps the subscription open while nobody has a room, and tells whether Redis is there.
-HEARTBEAT_CHANNEL = "chat:heartbeat"
-# How long nothing may come from Redis before we ask whether it lives, in seconds.
-LISTEN = 1.0
-# How long to wait before connecting again, in seconds.
+CHANNEL = "chat:events"
+# After so long without an event we say something ourselves, and must hear it, in seconds.
+SILENCE = 1.0
+# How long to wait before listening again, in seconds.
 RECONNECT = 0.5
 
 log = structlog.stdlib.get_logger(__name__)
+
+
+class Told(BaseModel):
+    """What one process tells the others; without an event it shows that Redis works."""
+
+    sender: str
+    event: Event | None = None
+    # Something before this could not be told: the others have to look for themselves.
+    after_gap: bool = False
 
 
 class Bus:
@@ -35,21 +42,20 @@ class Bus:
     Args:
         redis: The way to the others; None where there are none.
         on_event: What to do with an event from another process.
-        on_return: What to do when events may have been missed.
+        on_gap: What to do when events may have been missed.
     """
 
     def __init__(
         self,
         redis: Redis | None,
-        on_event: Callable[[Event], Awaitable[None]],
-        on_return: Callable[[], Awaitable[None]],
+        on_event: Callable[[Event], None],
+        on_gap: Callable[[], Awaitable[None]],
     ) -> None:
         self.process = uuid4().hex
         self._redis = redis
         self._on_event = on_event
-        self._on_return = on_return
-        self._rooms: set[UUID] = set()
-        self._changed = asyncio.Event()
+        self._on_gap = on_gap
+        self._has_untold = False
         self._listener: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -64,82 +70,55 @@ class Bus:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listener
 
-    def hear(self, room_id: UUID) -> None:
-        """Begin to hear a room."""
-        self._rooms.add(room_id)
-        self._changed.set()
-
-    def forget(self, room_id: UUID) -> None:
-        """Stop hearing a room."""
-        self._rooms.discard(room_id)
-        self._changed.set()
-
-    async def tell(self, told: Event) -> None:
-        """Tell the other processes; if they cannot be reached, they will ask the database."""
+    async def tell(self, event: Event) -> None:
+        """Tell the other processes; if they cannot be reached, they hear later of the gap."""
         if self._redis is None:
             return
-        text = json.dumps([self.process, told.model_dump(mode="json", by_alias=True)])
-        with contextlib.suppress(RedisUnavailableError):
-            await self._redis.run(
-                lambda client: client.publish(f"{CHANNEL}{told_room(told)}", text)
-            )
+        text = self._text(event=event)
+        try:
+            await self._redis.run(lambda client: client.publish(CHANNEL, text))
+        except RedisUnavailableError:
+            self._has_untold = True
+
+    def _text(self, *, event: Event | None = None, after_gap: bool = False) -> str:
+        told = Told(sender=self.process, event=event, after_gap=after_gap)
+        return told.model_dump_json(by_alias=True)
 
     async def _listen_for_ever(self, client: Client) -> None:
         while True:
             try:
                 await self._listen(client)
-            except (RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - Redis or the database is away
                 log.warning("events of other processes are not heard", error=repr(error))
                 await asyncio.sleep(RECONNECT)
 
     async def _listen(self, client: Client) -> None:
-        heard: set[UUID] = set()
-        async with client.pubsub(ignore_subscribe_messages=True) as pubsub:
-            await pubsub.subscribe(HEARTBEAT_CHANNEL)
-            self._changed.set()
-            returned = True
+        async with client.pubsub() as pubsub:
+            await pubsub.subscribe(CHANNEL)
+            is_silent = False
             while True:
-                if self._changed.is_set():
-                    self._changed.clear()
-                    new, old = self._rooms - heard, heard - self._rooms
-                    if new:
-                        await pubsub.subscribe(*(f"{CHANNEL}{room_id}" for room_id in new))
-                    if old:
-                        await pubsub.unsubscribe(*(f"{CHANNEL}{room_id}" for room_id in old))
-                    heard = (heard | new) - old
-                if returned:
-                    # Only now: what happens from here on is heard.
-                    returned = False
-                    await self._on_return()
-                await self._receive(pubsub)
+                message = await pubsub.get_message(timeout=SILENCE)
+                if message:
+                    is_silent = False
+                    await self._handle(message)
+                elif is_silent:
+                    raise RedisConnectionError("We do not hear what we say.")
+                else:
+                    is_silent = True
+                    await client.publish(CHANNEL, self._text())
+                if self._has_untold:
+                    await client.publish(CHANNEL, self._text(after_gap=True))
+                    self._has_untold = False
 
-    async def _receive(self, pubsub: object) -> None:
-        """Handle what has come; a pause is used to see whether Redis still answers."""
-        get_message = pubsub.get_message  # type: ignore[attr-defined]
-        changed = asyncio.create_task(self._changed.wait())
-        received = asyncio.create_task(get_message(timeout=LISTEN))
-        try:
-            await asyncio.wait({changed, received}, return_when=asyncio.FIRST_COMPLETED)
-            if not received.done():
-                # A room is new: the subscription must not wait for the next message.
-                return
-            message = received.result()
-        finally:
-            changed.cancel()
-            if not received.done():
-                received.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await received
-        if message is None:
-            await pubsub.ping()  # type: ignore[attr-defined]
+    async def _handle(self, message: dict[str, str]) -> None:
+        if message["type"] == "subscribe":
+            # From here on everything is heard; also after redis-py has connected again.
+            await self._on_gap()
             return
-        if message.get("type") != "message":
+        told = Told.model_validate_json(message["data"])
+        if told.sender == self.process:
             return
-        sender, content = json.loads(message["data"])
-        if sender != self.process:
-            await self._on_event(event.validate_python(content))
-
-
-def told_room(told: Event) -> UUID:
-    """Return the room that an event is about."""
-    return told.message.room_id if hasattr(told, "message") else told.room_id
+        if told.after_gap:
+            await self._on_gap()
+        if told.event:
+            self._on_event(told.event)

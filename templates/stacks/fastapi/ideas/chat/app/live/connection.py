@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import time
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -24,6 +23,8 @@ from app.settings import Settings
 
 BROKEN_FRAMES = 4002
 TOO_SLOW = 4008
+# How long a client that is too slow has to take the frame that says so, in seconds.
+CLOSE_TIMEOUT = 15
 # So many frames in a row that are no frames, and the client is broken.
 MOST_BROKEN = 10
 
@@ -87,9 +88,9 @@ class Connection(Client):
         self._queue: asyncio.Queue[frames.ServerFrame] = asyncio.Queue(settings.socket_queue)
         self._allowance = Allowance(settings.socket_frames_per_second)
         self._too_slow = asyncio.Event()
+        # Held while a frame is carried out, so that nothing stops half way.
+        self._busy = asyncio.Lock()
         self._broken = 0
-        # The newest message of the room that was subscribed to last.
-        self._newest = 0
 
     def put(self, frame: frames.ServerFrame) -> None:
         try:
@@ -97,55 +98,63 @@ class Connection(Client):
         except asyncio.QueueFull:
             self._too_slow.set()
 
+    async def drained(self) -> None:
+        await self._queue.join()
+
     async def run(self) -> None:
-        """Serve the connection until it ends."""
-        await self._hub.connect(self)
-        tasks = [
-            asyncio.create_task(self._read()),
-            asyncio.create_task(self._write()),
-            asyncio.create_task(self._too_slow.wait()),
-        ]
+        """Serve the connection until it ends, and say why if we end it."""
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            if tasks[2] in done:
-                log.info("client too slow", user_id=str(self.user_id))
-                tasks[1].cancel()
-                await self._close(TOO_SLOW)
-            for task in done:
-                task.result()
-        except WebSocketDisconnect:
-            pass
+            await self._hub.connect(self)
+            code = await self._serve()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self._hub.disconnect(self)
+        if code:
+            await self._close(code)
+
+    async def _serve(self) -> int | None:
+        """Read and write; return the code to close with, or None if the client is gone."""
+        reader = asyncio.create_task(self._read())
+        writer = asyncio.create_task(self._write())
+        slow = asyncio.create_task(self._too_slow.wait())
+        try:
+            # The writer is not waited for: that the client is gone, the reader hears too.
+            await asyncio.wait({reader, slow}, return_when=asyncio.FIRST_COMPLETED)
+            async with self._busy:
+                reader.cancel()
+        finally:
+            for task in (reader, writer, slow):
+                task.cancel()
+            await asyncio.gather(reader, writer, slow, return_exceptions=True)
+        if self._too_slow.is_set():
+            log.info("client too slow", user_id=str(self.user_id))
+            return TOO_SLOW
+        return reader.result()
 
     async def _close(self, code: int) -> None:
-        # The client may be gone already, or never read the close frame.
-        with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
-            await asyncio.wait_for(self._socket.close(code), timeout=5)
+        # The client may be gone already, or take nothing more, not even this.
+        with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+            await asyncio.wait_for(self._socket.close(code), CLOSE_TIMEOUT)
 
     async def _write(self) -> None:
         while True:
             await self._socket.send_text(frames.to_text(await self._queue.get()))
+            self._queue.task_done()
 
-    async def _read(self) -> None:
+    async def _read(self) -> int | None:
+        """Carry out what comes; return the code to close with, or None if the client is gone."""
         while True:
             message = await self._socket.receive()
             if message["type"] == "websocket.disconnect":
-                return
+                return None
             text = message.get("text")
             if text is None:
-                await self._close(status.WS_1003_UNSUPPORTED_DATA)
-                return
-            if len(text.encode("utf-8", "replace")) > self._settings.socket_frame_bytes:
-                await self._close(status.WS_1009_MESSAGE_TOO_BIG)
-                return
-            await self._answer(text)
+                return status.WS_1003_UNSUPPORTED_DATA
+            if len(text.encode()) > self._settings.socket_frame_bytes:
+                return status.WS_1009_MESSAGE_TOO_BIG
+            async with self._busy:
+                await self._answer(text)
             if self._broken >= MOST_BROKEN:
-                await self._close(BROKEN_FRAMES)
-                return
+                return BROKEN_FRAMES
 
     async def _answer(self, text: str) -> None:
         """Carry one frame out, and say that it was or why it was not."""
@@ -155,88 +164,81 @@ class Connection(Client):
             if isinstance(content, dict) and isinstance(content.get("id"), str):
                 frame_id = content["id"][:64]
             self._allowance.take()
-            frame = _checked(text)
-            self.put(await self._carry_out(frame))
+            await self._carry_out(_checked(text))
             self._broken = 0
-            if isinstance(frame, frames.Subscribe):
-                self._begin(frame)
         except Refused as refused:
             self._broken += refused.code == "invalid"
             self.put(frames.Error(id=frame_id, code=refused.code, detail=refused.detail))
 
-    async def _carry_out(self, frame: frames.Frame) -> frames.Ack:
+    async def _carry_out(self, frame: frames.Frame) -> None:
         try:
             async with self._database.session() as session:
-                return await self._dispatch(session, frame)
+                await self._dispatch(session, frame)
+        except Refused:
+            raise
         except NotFoundError as error:
             raise Refused("not_found", error.detail) from error
         except ForbiddenError as error:
             raise Refused("forbidden", error.detail) from error
-        except DatabaseUnavailableError as error:
-            raise Refused("unavailable", error.detail) from error
-        except ServiceError as error:
-            raise Refused("invalid", error.detail) from error
         except Exception as error:
             if is_unavailable(error):
                 raise Refused("unavailable", DatabaseUnavailableError.detail) from error
-            raise
+            log.exception("frame failed", frame=frame.type)
+            raise Refused("internal", ServiceError.detail) from error
 
-    async def _dispatch(self, session: AsyncSession, frame: frames.Frame) -> frames.Ack:  # noqa: PLR0911 - one line for each type
+    async def _dispatch(self, session: AsyncSession, frame: frames.Frame) -> None:
         match frame:
             case frames.Subscribe():
-                return await self._subscribe(session, frame)
+                await self._subscribe(session, frame)
+                return
             case frames.Unsubscribe():
                 self._hub.unsubscribe(self, frame.room_id)
-                return frames.Ack(id=frame.id)
-            case frames.Send():
-                message, is_new = await service.send(
-                    session, self.user_id, frame.room_id, frame.client_id, frame.text
-                )
-                if is_new:
-                    body = MessageBody.of(message, self.user_id)
-                    await self._hub.tell(frames.MessageEvent(type="message.created", message=body))
-                return self._ack(frame.id, message)
-            case frames.Edit():
-                message = await service.edit(session, self.user_id, frame.message_id, frame.text)
-                return await self._tell("message.edited", frame.id, message)
-            case frames.Delete():
-                message = await service.delete(session, self.user_id, frame.message_id)
-                return await self._tell("message.deleted", frame.id, message)
             case frames.Typing():
-                if frame.room_id not in self.rooms:
-                    raise Refused("forbidden", "Subscribe to the room first.")
-                await self._hub.tell(
-                    frames.TypingEvent(room_id=frame.room_id, user_id=self.user_id)
-                )
-                return frames.Ack(id=frame.id)
+                await self._type(frame)
             case frames.Read():
                 seq = await service.mark_read(session, self.user_id, frame.room_id, frame.seq)
                 await self._hub.tell_read(frame.room_id, self.user_id, seq)
-                return frames.Ack(id=frame.id)
+            case frames.Send():
+                message = await service.send(
+                    session, self.user_id, frame.room_id, frame.client_id, frame.text
+                )
+                await self._tell("message.created", frame.id, message)
+                return
+            case frames.Edit():
+                message = await service.edit(session, self.user_id, frame.message_id, frame.text)
+                await self._tell("message.edited", frame.id, message)
+                return
+            case frames.Delete():
+                message = await service.delete(session, self.user_id, frame.message_id)
+                await self._tell("message.deleted", frame.id, message)
+                return
+        self.put(frames.Ack(id=frame.id))
 
-    async def _subscribe(self, session: AsyncSession, frame: frames.Subscribe) -> frames.Ack:
+    async def _subscribe(self, session: AsyncSession, frame: frames.Subscribe) -> None:
         if frame.room_id not in self.rooms and len(self.rooms) >= self._settings.socket_rooms:
             raise Refused(
                 "too_many_rooms", f"At most {self._settings.socket_rooms} rooms per connection."
             )
         await service.membership_of(session, self.user_id, frame.room_id)
         # Listening begins before the number is read: what is said in between is not missed.
-        self._hub.subscribe(self, frame.room_id)
-        self._newest = await service.last_seq(session, frame.room_id)
-        return frames.Ack(id=frame.id, last_seq=self._newest)
+        subscription = self._hub.subscribe(self, frame.room_id)
+        newest = await service.last_seq(session, frame.room_id)
+        self.put(frames.Ack(id=frame.id, last_seq=newest))
+        subscription.begin(newest if frame.after is None else min(frame.after, newest), newest)
 
-    def _begin(self, frame: frames.Subscribe) -> None:
-        """Let messages come; the acknowledgement is queued before them."""
-        after = self._newest if frame.after is None else min(frame.after, self._newest)
-        self.rooms[frame.room_id].begin(after, self._newest)
+    async def _type(self, frame: frames.Typing) -> None:
+        if frame.room_id not in self.rooms:
+            raise Refused("forbidden", "Subscribe to the room first.")
+        await self._hub.tell(frames.TypingEvent(room_id=frame.room_id, user_id=self.user_id))
 
-    async def _tell(self, kind: Any, frame_id: str, message: Message) -> frames.Ack:
-        body = MessageBody.of(message)
+    async def _tell(self, kind: frames.MessageKind, frame_id: str, message: Message) -> None:
+        """Tell everybody of a message and then its sender that it is done.
+
+        A message that was sent again is told again: whoever stored it may have died before telling.
+        """
+        body = MessageBody.of(message, self.user_id)
         await self._hub.tell(frames.MessageEvent(type=kind, message=body))
-        return self._ack(frame_id, message)
-
-    def _ack(self, frame_id: str, message: Message) -> frames.Ack:
-        return frames.Ack(id=frame_id, message=MessageBody.of(message, self.user_id))
+        self.put(frames.Ack(id=frame_id, message=body))
 
 
 def _parsed(text: str) -> object:

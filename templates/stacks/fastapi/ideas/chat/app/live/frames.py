@@ -13,8 +13,11 @@ from app.users.schemas import SHOWN
 FrameId = Annotated[str, Field(min_length=1, max_length=64)]
 MessageText = Annotated[Text, Field(max_length=4000), SHOWN]
 ErrorCode = Literal[
-    "invalid", "forbidden", "not_found", "rate_limited", "too_many_rooms", "unavailable"
+    "invalid", "forbidden", "not_found", "rate_limited", "too_many_rooms", "unavailable", "internal"
 ]
+MessageKind = Literal["message.created", "message.edited", "message.deleted"]
+# Fields that are only there where they say something.
+only_if_there = Field(exclude_if=lambda value: value is None)
 
 
 class ClientFrame(RequestBody):
@@ -88,8 +91,8 @@ class Ack(ResponseBody):
 
     type: Literal["ack"] = "ack"
     id: str
-    message: MessageBody | None = None
-    last_seq: int | None = None
+    message: Annotated[MessageBody | None, only_if_there] = None
+    last_seq: Annotated[int | None, only_if_there] = None
 
 
 class Error(ResponseBody):
@@ -104,7 +107,7 @@ class Error(ResponseBody):
 class MessageEvent(ResponseBody):
     """Something happened to a message."""
 
-    type: Literal["message.created", "message.edited", "message.deleted"]
+    type: MessageKind
     message: MessageBody
 
 
@@ -152,13 +155,12 @@ class Ended(ResponseBody):
 
 
 Event = MessageEvent | TypingEvent | PresenceEvent | ReadEvent | Ended
-event: TypeAdapter[Event] = TypeAdapter(Event)
 ServerFrame = Ack | Error | MessageEvent | TypingEvent | PresenceEvent | ReadEvent | Resync
 
 
 def to_text(frame: ServerFrame) -> str:
-    """Return a frame as it is sent; an ack has only what it is about."""
-    return frame.model_dump_json(by_alias=True, exclude_none=isinstance(frame, Ack))
+    """Return a frame as it is sent."""
+    return frame.model_dump_json(by_alias=True)
 
 
 def described(error: Any) -> str:

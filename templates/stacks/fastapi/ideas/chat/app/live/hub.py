@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import structlog
 from fastapi import FastAPI
-from sqlalchemy import select
 
 from app.database import Database, is_unavailable
-from app.live.bus import Bus, told_room
+from app.live.bus import Bus
 from app.live.frames import (
     Ended,
     Event,
@@ -19,19 +19,23 @@ from app.live.frames import (
     ReadEvent,
     Resync,
     ServerFrame,
+    TypingEvent,
 )
 from app.live.presence import Presence
 from app.messages.schemas import MessageBody
-from app.messages.service import last_seq, read_after
+from app.messages.service import last_seqs, read_after, rooms_of
 from app.redis import Redis
-from app.rooms.models import Membership
 
 # A client that has missed more than this reads the history instead.
 MOST_MISSED = 500
 # How many messages are read from the database at once.
 CHUNK = 100
+# The memberships of how many users are read at once.
+AT_ONCE = 1000
 # How long to wait for a database that is away, in seconds.
 RETRY = 1.0
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Client:
@@ -47,6 +51,10 @@ class Client:
 
     def put(self, frame: ServerFrame) -> None:
         """Queue a frame. Never waits: a client that is too slow is closed."""
+        raise NotImplementedError
+
+    async def drained(self) -> None:
+        """Wait until the client has taken what was queued for it."""
         raise NotImplementedError
 
 
@@ -105,24 +113,19 @@ class Subscription:
             while last < self._wanted:
                 if self._wanted - last > MOST_MISSED:
                     last = self._last = self._wanted
-                    resync = Resync(room_id=self._room_id, last_seq=last, gone=False)
-                    self._client.put(resync)
-                    continue
-                for message in await self._read(last):
+                    self._client.put(Resync(room_id=self._room_id, last_seq=last, gone=False))
+                    return
+                messages = await self._hub.read_after(self._room_id, last, self._client.user_id)
+                if not messages:
+                    # The room was deleted.
+                    return
+                for message in messages:
+                    # What was missed comes as fast as the client takes it.
+                    await self._client.drained()
                     self._give(message)
                     last = message.seq
         finally:
             self._filling = None
-
-    async def _read(self, after: int) -> list[MessageBody]:
-        try:
-            return await self._hub.read_after(self._room_id, after, self._client.user_id)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
-            # What was promised is in the database; it is given when the database is back.
-            await asyncio.sleep(RETRY)
-            return []
 
 
 class Hub:
@@ -135,14 +138,14 @@ class Hub:
 
     def __init__(self, database: Database, redis: Redis | None) -> None:
         self._database = database
-        self._bus = Bus(redis, self._heard, self._returned)
-        self.presence = Presence(redis, self._bus.process, self._gone)
+        self._bus = Bus(redis, self._deliver, self._look_again)
+        self.presence = Presence(redis, self._bus.process, self._tell_presence)
         self._rooms: defaultdict[UUID, set[Client]] = defaultdict(set)
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin to hear other processes."""
         self._bus.start()
-        self.presence.start()
+        await self.presence.start()
 
     async def stop(self) -> None:
         """Stop hearing them."""
@@ -152,21 +155,20 @@ class Hub:
     async def connect(self, client: Client) -> None:
         """Take a new connection in."""
         if await self.presence.come(client.user_id):
-            await self._tell_presence(client.user_id, online=True)
+            await self._tell_presence(client.user_id)
 
     async def disconnect(self, client: Client) -> None:
         """Let a connection go, with its subscriptions."""
         for room_id in [*client.rooms]:
             self.unsubscribe(client, room_id)
         if await self.presence.go(client.user_id):
-            await self._tell_presence(client.user_id, online=False)
+            await self._tell_presence(client.user_id)
 
     def subscribe(self, client: Client, room_id: UUID) -> Subscription:
         """Begin to note what happens in a room; the client gets it when the subscription begins."""
         self.unsubscribe(client, room_id)
         subscription = client.rooms[room_id] = Subscription(self, client, room_id)
         self._rooms[room_id].add(client)
-        self._bus.hear(room_id)
         return subscription
 
     def unsubscribe(self, client: Client, room_id: UUID) -> None:
@@ -179,12 +181,11 @@ class Hub:
         clients.discard(client)
         if not clients:
             del self._rooms[room_id]
-            self._bus.forget(room_id)
 
-    async def tell(self, told: Event) -> None:
+    async def tell(self, event: Event) -> None:
         """Tell everybody in the room, in this process and in all others."""
-        self._deliver(told)
-        await self._bus.tell(told)
+        self._deliver(event)
+        await self._bus.tell(event)
 
     async def tell_read(self, room_id: UUID, user_id: UUID, seq: int) -> None:
         """Tell how far a member has read."""
@@ -199,52 +200,81 @@ class Hub:
         await self.tell(Ended(room_id=room_id, user_id=None))
 
     async def read_after(self, room_id: UUID, after: int, user_id: UUID) -> list[MessageBody]:
-        """Return the next messages of a room, for somebody."""
-        async with self._database.session() as session:
-            messages = await read_after(session, room_id, after, CHUNK)
-            return [MessageBody.of(message, user_id) for message in messages]
+        """Return the next messages of a room, for somebody; waits for a database that is away."""
+        while True:
+            try:
+                async with self._database.session() as session:
+                    messages = await read_after(session, room_id, after, CHUNK)
+                    return [MessageBody.of(message, user_id) for message in messages]
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+                await asyncio.sleep(RETRY)
 
-    def _deliver(self, told: Event) -> None:
-        room_id = told_room(told)
+    def _deliver(self, event: Event) -> None:
+        room_id = room_of(event)
         for client in [*self._rooms.get(room_id, ())]:
-            if isinstance(told, Ended):
-                self._end(client, told)
-            elif isinstance(told, MessageEvent) and told.type == "message.created":
-                client.rooms[room_id].created(told.message)
+            match event:
+                case Ended(user_id=user_id):
+                    if user_id in (None, client.user_id):
+                        self._end(client, room_id)
+                case MessageEvent(type="message.created"):
+                    client.rooms[room_id].created(event.message)
+                case TypingEvent(user_id=client.user_id):
+                    pass
+                case _:
+                    client.put(event)
+
+    def _end(self, client: Client, room_id: UUID) -> None:
+        self.unsubscribe(client, room_id)
+        client.put(Resync(room_id=room_id, last_seq=0, gone=True))
+
+    async def _look_again(self) -> None:
+        """Find out what other processes may have said unheard: messages, and who was removed."""
+        clients = set().union(*self._rooms.values())
+        subscriptions = [
+            (client, room_id, subscription)
+            for client in clients
+            for room_id, subscription in client.rooms.items()
+        ]
+        user_ids = [*{client.user_id for client in clients}]
+        numbers: dict[tuple[UUID, UUID], int] = {}
+        async with self._database.session() as session:
+            for start in range(0, len(user_ids), AT_ONCE):
+                numbers |= await last_seqs(session, user_ids[start : start + AT_ONCE])
+        for client, room_id, subscription in subscriptions:
+            if client.rooms.get(room_id) is not subscription:
+                continue
+            newest = numbers.get((client.user_id, room_id))
+            if newest is None:
+                self._end(client, room_id)
             else:
-                client.put(told)
+                subscription.catch_up(newest)
 
-    def _end(self, client: Client, ended: Ended) -> None:
-        if ended.user_id in (None, client.user_id):
-            self.unsubscribe(client, ended.room_id)
-            client.put(Resync(room_id=ended.room_id, last_seq=0, gone=True))
-
-    async def _heard(self, told: Event) -> None:
-        self._deliver(told)
-
-    async def _returned(self) -> None:
-        """Give every subscription what was said while other processes were not heard."""
-        async with self._database.session() as session:
-            for room_id in [*self._rooms]:
-                newest = await last_seq(session, room_id)
-                for client in [*self._rooms.get(room_id, ())]:
-                    client.rooms[room_id].catch_up(newest)
-
-    async def _gone(self, user_id: UUID) -> None:
-        await self._tell_presence(user_id, online=False)
-
-    async def _tell_presence(self, user_id: UUID, *, online: bool) -> None:
-        async with self._database.session() as session:
-            statement = select(Membership.room_id).where(Membership.user_id == user_id)
-            room_ids = (await session.scalars(statement)).all()
+    async def _tell_presence(self, user_id: UUID) -> None:
+        try:
+            async with self._database.session() as session:
+                room_ids = await rooms_of(session, user_id)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            log.warning("presence is not told", error=repr(error))
+            return
+        # Asked as late as possible: who reloads a page goes and comes in one moment.
+        online = bool(await self.presence.online([user_id]))
         for room_id in room_ids:
             await self.tell(PresenceEvent(room_id=room_id, user_id=user_id, online=online))
+
+
+def room_of(event: Event) -> UUID:
+    """Return the room that an event is about."""
+    return event.message.room_id if isinstance(event, MessageEvent) else event.room_id
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Run the live side; comes after app/redis.py's lifespan."""
     hub = app.state.hub = Hub(app.state.database, app.state.redis)
-    hub.start()
+    await hub.start()
     yield
     await hub.stop()

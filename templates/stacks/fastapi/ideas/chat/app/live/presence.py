@@ -1,16 +1,17 @@
 """Who is online, in this process and in all.
 
-With Redis every process keeps its own set of users and says every few seconds that it lives. A
-process that has not said so for a while is dead; whoever notices first throws its set away and
-tells who is gone.
+With Redis every process keeps there the set of its users, and says every few seconds that it
+lives. A process that has not said so for a while is dead: whoever notices first throws its set
+away and tells who is gone.
 """
 
 import asyncio
 import contextlib
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from uuid import UUID
+
+from redis.asyncio import Redis as Client
 
 from app.redis import Redis, RedisUnavailableError
 
@@ -27,33 +28,34 @@ class Presence:
     Args:
         redis: Where processes tell one another; None where there is only one.
         process: The name of this one.
-        on_gone: What to do with a user who went with their process.
+        on_change: What to do when a user may have come or gone with a whole process.
     """
 
     def __init__(
-        self, redis: Redis | None, process: str, on_gone: Callable[[UUID], Awaitable[None]]
+        self, redis: Redis | None, process: str, on_change: Callable[[UUID], Awaitable[None]]
     ) -> None:
         self._redis = redis
         self._process = process
-        self._on_gone = on_gone
+        self._on_change = on_change
         self._here: Counter[UUID] = Counter()
         self._beat: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to say that this process lives."""
+    async def start(self) -> None:
+        """Say that this process lives, now and from now on."""
         if self._redis:
+            await self._beat_once(self._redis)
             self._beat = asyncio.create_task(self._beat_for_ever(self._redis))
 
     async def stop(self) -> None:
-        """Say that this process and its users are gone."""
+        """Say that this process is gone."""
         if self._beat is None or self._redis is None:
             return
         self._beat.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._beat
         with contextlib.suppress(RedisUnavailableError):
-            await self._redis.run(lambda client: client.delete(USERS + self._process))
             await self._redis.run(lambda client: client.zrem(PROCESSES, self._process))
+            await self._redis.run(lambda client: client.delete(USERS + self._process))
 
     def connections(self, user_id: UUID) -> int:
         """Return how many connections a user has to this process."""
@@ -61,14 +63,12 @@ class Presence:
 
     async def come(self, user_id: UUID) -> bool:
         """Count a new connection, and tell whether the user was offline."""
-        before = await self.online([user_id])
         self._here[user_id] += 1
-        if self._here[user_id] == 1 and self._redis:
-            with contextlib.suppress(RedisUnavailableError):
-                await self._redis.run(
-                    lambda client: client.sadd(USERS + self._process, str(user_id))
-                )
-        return not before
+        if self._here[user_id] > 1:
+            return False
+        was_online = await self._elsewhere([user_id])
+        await self._change(lambda client: client.sadd(USERS + self._process, str(user_id)))
+        return not was_online
 
     async def go(self, user_id: UUID) -> bool:
         """Count a connection that has ended, and tell whether the user is offline now."""
@@ -76,31 +76,36 @@ class Presence:
         if self._here[user_id] > 0:
             return False
         del self._here[user_id]
+        await self._change(lambda client: client.srem(USERS + self._process, str(user_id)))
+        return not await self.online([user_id])
+
+    async def _change(self, command: Callable[[Client], Awaitable[int]]) -> None:
+        # What Redis misses now it is told with the next beat.
         if self._redis:
             with contextlib.suppress(RedisUnavailableError):
-                await self._redis.run(
-                    lambda client: client.srem(USERS + self._process, str(user_id))
-                )
-        return not await self.online([user_id])
+                await self._redis.run(command)
 
     async def online(self, user_ids: Iterable[UUID]) -> set[UUID]:
         """Return those of the users who have a connection to any process."""
         wanted = set(user_ids)
-        online = {user_id for user_id in wanted if self._here[user_id] > 0}
-        elsewhere = sorted(wanted - online)
-        if not elsewhere or self._redis is None:
-            return online
+        here = {user_id for user_id in wanted if user_id in self._here}
+        return here | await self._elsewhere(sorted(wanted - here))
+
+    async def _elsewhere(self, users: Sequence[UUID]) -> set[UUID]:
+        """Return those of the users who are connected to another process that lives."""
+        found: set[UUID] = set()
+        if not users or self._redis is None:
+            return found
         # Without Redis we know of our own connections only.
         with contextlib.suppress(RedisUnavailableError):
-            for process in await self._alive(self._redis):
-                online |= await self._users_in(self._redis, process, elsewhere)
-        return online
-
-    async def _alive(self, redis: Redis) -> list[str]:
-        """Return the names of the processes that live."""
-        since = time.time() - DEAD_AFTER
-        found = await redis.run(lambda client: client.zrangebyscore(PROCESSES, since, "+inf"))
-        return [str(process) for process in found]
+            since = await _time(self._redis) - DEAD_AFTER
+            living = await self._redis.run(
+                lambda client: client.zrangebyscore(PROCESSES, since, "+inf")
+            )
+            for process in map(str, living):
+                if process != self._process:
+                    found |= await self._users_in(self._redis, process, users)
+        return found
 
     async def _users_in(self, redis: Redis, process: str, users: Sequence[UUID]) -> set[UUID]:
         """Return those of the users who are connected to a process."""
@@ -110,25 +115,39 @@ class Presence:
 
     async def _beat_for_ever(self, redis: Redis) -> None:
         while True:
-            with contextlib.suppress(RedisUnavailableError):
-                await self._say_that_we_live(redis)
-                await self._bury_the_dead(redis)
             await asyncio.sleep(INTERVAL)
+            await self._beat_once(redis)
+
+    async def _beat_once(self, redis: Redis) -> None:
+        with contextlib.suppress(RedisUnavailableError):
+            await self._say_that_we_live(redis)
+            await self._bury_the_dead(redis)
 
     async def _say_that_we_live(self, redis: Redis) -> None:
+        moment = await _time(redis)
         users = [str(user_id) for user_id in self._here]
-        if users:
-            # All of them: Redis may have been away, and forgotten.
-            await redis.run(lambda client: client.sadd(USERS + self._process, *users))
-        await redis.run(lambda client: client.zadd(PROCESSES, {self._process: time.time()}))
+
+        async def replace(client: Client) -> int:
+            # All of them: Redis may have been away, or have forgotten.
+            async with client.pipeline() as pipeline:
+                pipeline.delete(USERS + self._process)
+                if users:
+                    pipeline.sadd(USERS + self._process, *users)
+                pipeline.zadd(PROCESSES, {self._process: moment})
+                *_, added = await pipeline.execute()
+            return int(added)
+
+        if await redis.run(replace):
+            # The others did not know us, or took us for dead and said that our users are gone.
+            for user_id in [*self._here]:
+                await self._on_change(user_id)
 
     async def _bury_the_dead(self, redis: Redis) -> None:
-        before = time.time() - DEAD_AFTER
+        before = await _time(redis) - DEAD_AFTER
         dead = await redis.run(lambda client: client.zrangebyscore(PROCESSES, "-inf", before))
         for process in map(str, dead):
             for user_id in await self._bury(redis, process):
-                if not await self.online([user_id]):
-                    await self._on_gone(user_id)
+                await self._on_change(user_id)
 
     async def _bury(self, redis: Redis, process: str) -> set[UUID]:
         """Forget a process and return its users; to all but the first who asks, it had none."""
@@ -137,3 +156,9 @@ class Presence:
             return set()
         await redis.run(lambda client: client.delete(USERS + process))
         return {UUID(str(user_id)) for user_id in users}
+
+
+async def _time(redis: Redis) -> float:
+    """Return the time of Redis: the clocks of two machines may differ."""
+    seconds, microseconds = await redis.run(lambda client: client.time())
+    return float(seconds) + float(microseconds) / 1_000_000

@@ -1,41 +1,67 @@
 """The WebSocket's handshake."""
 
-from typing import Annotated
+from collections.abc import Mapping
 from urllib.parse import urlsplit
+from uuid import UUID
 
-from fastapi import APIRouter, Query, WebSocket
+from fastapi import APIRouter, WebSocket
 
-from app.database import Database
+from app.database import Database, is_unavailable
 from app.error_handlers import error_response
-from app.errors import ServiceError
+from app.errors import DatabaseUnavailableError, ServiceError
 from app.live.connection import Connection
 from app.live.dependencies import CurrentHub
 from app.live.tickets import redeem_ticket
+from app.refusals import ForbiddenError
 from app.settings import Settings
+from app.tokens import UnauthorizedError
 
 router = APIRouter()
 
 
+class TooManyConnectionsError(ServiceError):
+    """The user has as many connections as one may have."""
+
+    status = 429
+    detail = "Too many connections."
+    headers: Mapping[str, str] = {"Retry-After": "10"}
+
+
 @router.websocket("/ws")
-async def open_socket(
-    socket: WebSocket, hub: CurrentHub, ticket: Annotated[str, Query(max_length=200)] = ""
-) -> None:
+async def open_socket(socket: WebSocket, hub: CurrentHub, ticket: str = "") -> None:
     """Take a client in, if it has a ticket and comes from where it may."""
     settings: Settings = socket.app.state.settings
     database: Database = socket.app.state.database
-    if not _is_allowed(socket, settings):
-        await _refuse(socket, 403, "Pages of this origin may not connect.")
-        return
-    async with database.session() as session:
-        user = await redeem_ticket(session, ticket)
-    if user is None:
-        await _refuse(socket, 401, "The ticket is not valid, or not any more.")
-        return
-    if hub.presence.connections(user.id) >= settings.socket_connections_per_user:
-        await _refuse(socket, 429, "Too many connections.")
+    try:
+        if not _is_allowed(socket, settings):
+            raise ForbiddenError("Pages of this origin may not connect.")
+        user_id = await _whose(ticket, database)
+        if hub.presence.connections(user_id) >= settings.socket_connections_per_user:
+            raise TooManyConnectionsError
+    except ServiceError as error:
+        await socket.send_denial_response(error_response(error))
         return
     await socket.accept()
-    await Connection(socket, user.id, hub, database, settings).run()
+    await Connection(socket, user_id, hub, database, settings).run()
+
+
+async def _whose(ticket: str, database: Database) -> UUID:
+    """Use a ticket up and return whose it was.
+
+    Raises:
+        UnauthorizedError: It is none, or not any more.
+        DatabaseUnavailableError: The database cannot be reached.
+    """
+    try:
+        async with database.session() as session:
+            user_id = await redeem_ticket(session, ticket)
+    except Exception as error:
+        if is_unavailable(error):
+            raise DatabaseUnavailableError from error
+        raise
+    if user_id is None:
+        raise UnauthorizedError("The ticket is not valid, or not any more.")
+    return user_id
 
 
 def _is_allowed(socket: WebSocket, settings: Settings) -> bool:
@@ -45,15 +71,8 @@ def _is_allowed(socket: WebSocket, settings: Settings) -> bool:
     service in its visitor's name, had it a ticket. Programs send none.
     """
     origin = socket.headers.get("origin")
-    if origin is None or "*" in settings.cors_allowed_origins:
+    allowed = settings.cors_allowed_origins
+    if origin is None or "*" in allowed or origin in allowed:
         return True
     own = settings.public_url or str(socket.base_url)
-    return (
-        origin in settings.cors_allowed_origins or urlsplit(origin).netloc == urlsplit(own).netloc
-    )
-
-
-async def _refuse(socket: WebSocket, status: int, detail: str) -> None:
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "10"}}.get(status)
-    error = ServiceError(detail, status=status, headers=headers)
-    await socket.send_denial_response(error_response(error))
+    return urlsplit(origin).netloc == urlsplit(own).netloc

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from typing import Annotated, Final, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Request, status
 from pydantic import Field
@@ -53,7 +54,7 @@ async def issue_ticket(session: AsyncSession, user: User) -> str:
     return ticket
 
 
-async def redeem_ticket(session: AsyncSession, ticket: str) -> User | None:
+async def redeem_ticket(session: AsyncSession, ticket: str) -> UUID | None:
     """Return whose ticket it is and use it up; None if it is none, or not any more.
 
     It is deleted in one statement: of two who bring the same one, one gets in.
@@ -63,10 +64,9 @@ async def redeem_ticket(session: AsyncSession, ticket: str) -> User | None:
         .where(Ticket.token_hash == _hash(ticket), Ticket.expires_at > now())
         .returning(Ticket.user_id)
     )
-    user_id = await session.scalar(statement)
-    user = None if user_id is None else await session.get(User, user_id)
+    user_id: UUID | None = await session.scalar(statement)
     await session.commit()
-    return user
+    return user_id
 
 
 def _hash(ticket: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, case, delete, func, select
+from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -30,9 +30,14 @@ UNKNOWN_INVITATION = "There is no such invitation."
 async def _lock(session: AsyncSession, room_id: UUID) -> None:
     """Let nobody else change who is in the room before this transaction ends.
 
-    PostgreSQL holds the row. SQLite's transactions that write come one after the other anyway.
+    A write, and not SELECT ... FOR UPDATE: that locks the row in PostgreSQL, and nothing in SQLite.
     """
-    await session.execute(select(Room.id).where(Room.id == room_id).with_for_update())
+    await session.execute(
+        update(Room)
+        .where(Room.id == room_id)
+        .values(last_seq=Room.last_seq)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def join(session: AsyncSession, user_id: UUID, room_id: UUID) -> SeenRoom:

@@ -1,6 +1,6 @@
 """What can be done with messages. Knows the database and nothing of HTTP or WebSockets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, select, update
@@ -37,15 +37,34 @@ async def membership_of(session: AsyncSession, user_id: UUID, room_id: UUID) -> 
     return membership
 
 
+async def rooms_of(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
+    """Return the rooms that somebody is a member of."""
+    statement = select(Membership.room_id).where(Membership.user_id == user_id)
+    return (await session.scalars(statement)).all()
+
+
 async def last_seq(session: AsyncSession, room_id: UUID) -> int:
     """Return the number of a room's newest message, 0 without any."""
     return await session.scalar(select(Room.last_seq).where(Room.id == room_id)) or 0
 
 
+async def last_seqs(
+    session: AsyncSession, user_ids: Iterable[UUID]
+) -> dict[tuple[UUID, UUID], int]:
+    """Return the number of the newest message, by user and room, for all rooms of some users."""
+    statement = (
+        select(Membership.user_id, Membership.room_id, Room.last_seq)
+        .join(Room, Room.id == Membership.room_id)
+        .where(Membership.user_id.in_(user_ids))
+    )
+    rows = await session.execute(statement)
+    return {(user_id, room_id): seq for user_id, room_id, seq in rows}
+
+
 async def send(
     session: AsyncSession, user_id: UUID, room_id: UUID, client_id: str, text: str
-) -> tuple[Message, bool]:
-    """Store a message, and return it and whether it is new.
+) -> Message:
+    """Store a message, and return it; one that was stored before is returned as it is now.
 
     Raising the room's number locks the room's row until the message is stored: whoever comes next
     waits, so numbers have no gaps, and no message appears before one with a lower number.
@@ -53,10 +72,12 @@ async def send(
     Raises:
         NotFoundError: The user is no member of the room.
     """
-    await membership_of(session, user_id, room_id)
+    is_member = select(Membership).where(
+        Membership.room_id == Room.id, Membership.user_id == user_id
+    )
     raised = (
         update(Room)
-        .where(Room.id == room_id)
+        .where(Room.id == room_id, is_member.exists())
         .values(last_seq=Room.last_seq + 1, active_at=now())
         .returning(Room.last_seq)
         .execution_options(synchronize_session=False)
@@ -74,7 +95,7 @@ async def send(
     if known:
         # Gives the number back.
         await session.rollback()
-        return (await session.scalars(same)).one(), False
+        return (await session.scalars(same)).one()
     session.add(
         Message(
             room_id=room_id,
@@ -88,7 +109,7 @@ async def send(
     await session.flush()
     message = (await session.scalars(same)).one()
     await session.commit()
-    return message, True
+    return message
 
 
 async def edit(session: AsyncSession, user_id: UUID, message_id: UUID, text: str) -> Message:

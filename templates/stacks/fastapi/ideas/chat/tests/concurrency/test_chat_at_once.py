@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import FastAPI
 
+from app.settings import Settings
 from tests.people import TIMEOUT, Join, Open, Person, Socket
 
 
@@ -45,17 +46,22 @@ async def test_a_slow_client_is_closed_and_delays_nobody(
     monkeypatch.setattr(app.state, "settings", app.state.settings.model_copy(update=limits))
     room_id = await ada.make_room(grace)
     talker, fast = await open_socket(ada), await open_socket(grace, room_id)
-    slow = await open_socket(grace, room_id)
-    slow.connection.transport.pause_reading()
-    # The buffers of the system on both sides have to be full first.
-    while app.state.hub.presence.connections(UUID(grace.id)) == 2:
-        async with asyncio.timeout(TIMEOUT):
+    slow = await open_socket(grace, room_id, compression=None)
+    # It does not read from here on.
+    async with asyncio.timeout(TIMEOUT):
+        while app.state.hub.presence.connections(UUID(grace.id)) == 2:
             await talker.send(room_id, "x" * 4000)
             await fast.hear_next("message.created")
-    await talker.send(room_id, "last")
-    assert (await fast.hear_next("message.created"))["message"]["text"] == "last"
-    slow.connection.transport.resume_reading()
     assert await slow.closing_code() == 4008
+    sent = await talker.send(room_id, "last")
+    assert (await fast.hear_next("message.created"))["message"] == sent["message"] | {
+        "clientId": None
+    }
+    # It comes back and misses nothing: however much it is, it comes as fast as it is read.
+    again = await open_socket(grace)
+    await again.say("subscribe", roomId=room_id, after=0)
+    heard = [await again.hear_next("message.created") for _ in range(sent["message"]["seq"])]
+    assert [each["message"]["seq"] for each in heard] == [*range(1, len(heard) + 1)]
 
 
 async def test_two_who_open_the_same_conversation_get_one(ada: Person, grace: Person) -> None:
@@ -86,3 +92,30 @@ async def test_joining_many_times_at_once_is_one_membership(ada: Person, grace: 
     assert {answer.status_code for answer in answers} == {200}
     room = (await ada.client.get(f"/api/v1/rooms/{room_id}")).json()
     assert room["memberCount"] == 2
+
+
+async def test_of_two_owners_who_lower_each_other_at_once_one_stays(
+    ada: Person, grace: Person
+) -> None:
+    room_id = await ada.make_room(grace)
+    members = f"/api/v1/rooms/{room_id}/members"
+    await ada.client.patch(f"{members}/{grace.id}", json={"role": "owner"})
+    await asyncio.gather(
+        ada.client.patch(f"{members}/{grace.id}", json={"role": "member"}),
+        grace.client.patch(f"{members}/{ada.id}", json={"role": "member"}),
+        ada.client.patch(f"{members}/{ada.id}", json={"role": "member"}),
+        grace.client.patch(f"{members}/{grace.id}", json={"role": "member"}),
+    )
+    found = (await ada.client.get(members)).json()["items"]
+    assert "owner" in {member["role"] for member in found}
+
+
+async def test_a_user_who_connects_many_times_at_once_has_so_many_connections(
+    app: FastAPI, ada: Person, open_socket: Open, settings: Settings
+) -> None:
+    most = settings.socket_connections_per_user
+    opened = await asyncio.gather(
+        *(open_socket(ada) for _ in range(2 * most)), return_exceptions=True
+    )
+    assert sum(isinstance(each, Socket) for each in opened) == most
+    assert app.state.hub.presence.connections(UUID(ada.id)) == most

@@ -1,7 +1,7 @@
 """Several processes, and one that is killed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from uuid import UUID, uuid4
 
@@ -12,10 +12,13 @@ from websockets.asyncio.client import connect
 
 from app.live import presence
 from app.messages.service import send
+from app.redis import RedisUnavailableError
 from app.settings import Settings
 from tests.people import PASSWORD, TIMEOUT, Open, Person, Socket, serving
 from tests.probe import create_app
 from tests.server import Server
+
+Start = Callable[[], Awaitable[tuple[FastAPI, str]]]
 
 
 async def test_what_was_missed_is_read_when_events_return(
@@ -26,7 +29,7 @@ async def test_what_was_missed_is_read_when_events_return(
     # As if another process had stored it, and telling us had failed.
     async with app.state.database.session() as session:
         await send(session, UUID(ada.id), UUID(room_id), "elsewhere", "Missed")
-    await app.state.hub._returned()  # noqa: SLF001 - what the bus calls
+    await app.state.hub._look_again()  # noqa: SLF001 - what the bus calls
     assert (await socket.hear_next("message.created"))["message"]["text"] == "Missed"
 
 
@@ -99,7 +102,7 @@ class TestWithRedis:
         return settings.model_copy(update={"redis_url": redis_url})
 
     @pytest.fixture
-    async def start(self, app: FastAPI, settings: Settings) -> AsyncIterator[Callable[[], object]]:
+    async def start(self, app: FastAPI, settings: Settings) -> AsyncIterator[Start]:
         """Return a function that starts one more application beside `app`."""
         async with AsyncExitStack() as started:
 
@@ -111,9 +114,9 @@ class TestWithRedis:
             yield start
 
     async def test_messages_reach_the_clients_of_all(
-        self, start: Callable[[], object], ada: Person, grace: Person, open_socket: Open
+        self, start: Start, ada: Person, grace: Person, open_socket: Open
     ) -> None:
-        _, elsewhere = await start()  # type: ignore[misc]
+        _, elsewhere = await start()
         room_id = await ada.make_room(grace)
         adas = await open_socket(ada, room_id)
         graces = await open_socket(grace, room_id, at=elsewhere)
@@ -125,9 +128,9 @@ class TestWithRedis:
         assert (await adas.hear_next("typing"))["userId"] == grace.id
 
     async def test_presence_is_right_across_processes(
-        self, start: Callable[[], object], ada: Person, grace: Person, open_socket: Open
+        self, start: Start, ada: Person, grace: Person, open_socket: Open
     ) -> None:
-        other, elsewhere = await start()  # type: ignore[misc]
+        other, elsewhere = await start()
         room_id = await ada.make_room(grace)
         adas = await open_socket(ada, room_id)
         first = await open_socket(grace, at=elsewhere)
@@ -142,7 +145,7 @@ class TestWithRedis:
 
     async def test_who_goes_with_their_process_is_offline(
         self,
-        start: Callable[[], object],
+        start: Start,
         ada: Person,
         grace: Person,
         open_socket: Open,
@@ -150,7 +153,7 @@ class TestWithRedis:
     ) -> None:
         monkeypatch.setattr(presence, "INTERVAL", 0.05)
         monkeypatch.setattr(presence, "DEAD_AFTER", 1.0)
-        other, elsewhere = await start()  # type: ignore[misc]
+        other, elsewhere = await start()
         room_id = await ada.make_room(grace)
         adas = await open_socket(ada, room_id)
         await open_socket(grace, at=elsewhere)
@@ -159,6 +162,32 @@ class TestWithRedis:
         other.state.hub.presence._beat.cancel()  # noqa: SLF001
         gone = await adas.hear_next("presence")
         assert (gone["userId"], gone["online"]) == (grace.id, False)
+        # As if the process had only slept: it says that it lives, and that Grace is there.
+        await other.state.hub.presence._beat_once(other.state.redis)  # noqa: SLF001
+        back = await adas.hear_next("presence")
+        assert (back["userId"], back["online"]) == (grace.id, True)
+
+    async def test_what_could_not_be_told_is_told_later(  # noqa: PLR0913, PLR0917 - fixtures
+        self,
+        app: FastAPI,
+        start: Start,
+        ada: Person,
+        grace: Person,
+        open_socket: Open,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        other, elsewhere = await start()
+        room_id = await ada.make_room(grace)
+        graces = await open_socket(grace, room_id, at=elsewhere)
+
+        async def fail(_command: object) -> None:
+            raise RedisUnavailableError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(app.state.redis, "run", fail)
+            await ada.client.delete(f"/api/v1/rooms/{room_id}/members/{grace.id}")
+        assert (await graces.hear_next("resync"))["gone"] is True
+        assert not other.state.hub._rooms  # noqa: SLF001
 
 
 async def test_an_unreachable_redis_leaves_one_process_working(

@@ -5,7 +5,9 @@ from fastapi import FastAPI
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from app.errors import DatabaseUnavailableError
 from app.settings import Settings
+from tests.logs import Log
 from tests.people import Open, Person
 
 NASTY = "<script>alert(1)</script> '; DROP TABLE messages; -- {{7*7}} \N{PILE OF POO} \u202e"
@@ -226,6 +228,42 @@ async def test_a_frame_that_breaks_a_rule_is_refused_and_told(
     answer = await socket.hear(lambda _: True)
     assert (answer["type"], answer["code"]) == ("error", "invalid")
     room_id = await ada.make_room()
+    assert (await socket.send(room_id))["type"] == "ack"
+
+
+async def test_an_error_of_ours_is_told_and_the_connection_lives_on(
+    ada: Person, open_socket: Open, monkeypatch: pytest.MonkeyPatch, log: Log
+) -> None:
+    room_id = await ada.make_room()
+    socket = await open_socket(ada)
+
+    async def fail(*_arguments: object) -> None:
+        raise RuntimeError("the password is hunter2")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("app.messages.service.send", fail)
+        answer = await socket.send(room_id)
+    assert answer["code"] == "internal"
+    assert "hunter2" not in answer["detail"]
+    (entry,) = (each for each in log.entries() if each["event"] == "frame failed")
+    assert (entry["frame"], entry["level"]) == ("message.send", "error")
+    assert (await socket.send(room_id))["type"] == "ack"
+
+
+async def test_a_database_that_is_away_is_told_and_may_be_asked_again(
+    ada: Person, open_socket: Open, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    room_id = await ada.make_room()
+    socket, ticket = await open_socket(ada), await ada.ticket()
+
+    async def fail(*_arguments: object) -> None:
+        raise DatabaseUnavailableError
+
+    with monkeypatch.context() as away:
+        away.setattr("app.messages.service.send", fail)
+        away.setattr("app.live.router.redeem_ticket", fail)
+        assert (await socket.send(room_id))["code"] == "unavailable"
+        assert await refusal(address, ticket) == 503
     assert (await socket.send(room_id))["type"] == "ack"
 
 
