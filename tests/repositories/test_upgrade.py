@@ -16,6 +16,7 @@ from tests.repositories.repository import Repository
 from tests.trees import contents
 
 BEFORE = releases().versions[releases().versions.index(__version__) - 1]
+SLASHES = {".ts", ".js", ".java", ".cs", ".php"}  # languages whose comments begin with //
 MINE = "what I built on top"
 
 
@@ -49,8 +50,9 @@ def test_typical_edits_survive_and_the_rest_is_as_if_it_were_made_today(
     text = readme.read_text("utf-8")
     assert "- nothing yet" in text
     readme.write_text(text.replace("- nothing yet", f"- {MINE}; nothing"), encoding="utf-8")
-    settings = old.path / old.stack["paths"]["settings"]
-    settings.write_text(settings.read_text("utf-8") + f"\n# {MINE}\n", encoding="utf-8")
+    health = old.path / old.stack["paths"]["health"]
+    comment = "//" if health.suffix in SLASHES else "#"
+    health.write_text(health.read_text("utf-8") + f"\n{comment} {MINE}\n", encoding="utf-8")
     (old.path / "docs" / "diary.md").write_text(f"{MINE}\n", encoding="utf-8")
     old.run(old.commands("format"))
     old.run("git rm --quiet load/* && git add --all && git commit --quiet --message=mine")
@@ -58,7 +60,7 @@ def test_typical_edits_survive_and_the_rest_is_as_if_it_were_made_today(
     upgraded = upgrade(releases(), UpgradeSpec(old.path, in_place=True))
 
     assert (upgraded.conflicts, upgraded.notes) == ({}, [])
-    edited = [readme, settings, old.path / "docs" / "diary.md"]
+    edited = [readme, health, old.path / "docs" / "diary.md"]
     for path in edited:
         assert MINE in path.read_text("utf-8")
     assert old.run("git status --porcelain") == ""

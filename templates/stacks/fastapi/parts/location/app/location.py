@@ -1,6 +1,7 @@
 """Where something new is found."""
 
 from typing import Annotated, Protocol
+from urllib.parse import quote
 
 from fastapi import Depends, Request, Response
 
@@ -17,7 +18,8 @@ async def get_locator(request: Request, response: Response, base_url: BaseUrl) -
     """Return what a route that makes something needs."""
 
     def locate(route: str, **path: str) -> None:
-        where = request.app.url_path_for(route, **path)
+        parts = {name: quote(value, safe="") for name, value in path.items()}
+        where = request.app.url_path_for(route, **parts)
         response.headers["Location"] = base_url + str(where)
 
     return locate
