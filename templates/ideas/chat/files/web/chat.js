@@ -2,7 +2,17 @@
 // build; whatever people wrote is shown with textContent, never as HTML.
 
 const element = (id) => document.getElementById(id);
-const state = { token: "", me: null, socket: null, room: null, lastSeq: new Map(), frames: 0 };
+const state = {
+  token: "",
+  me: null,
+  socket: null,
+  room: null,
+  // By room, the number of the last message seen.
+  lastSeq: new Map(),
+  // By id, what was said and is not acknowledged yet.
+  unacknowledged: new Map(),
+  frames: 0,
+};
 
 async function ask(method, path, body) {
   const response = await fetch("/api/v1" + path, {
@@ -53,18 +63,21 @@ async function connect() {
   state.socket.addEventListener("open", () => {
     element("state").textContent = "online";
     if (state.room) subscribe(state.room);
+    // What got lost with the last connection: the server stores no `clientId` twice.
+    state.unacknowledged.forEach(send);
   });
   state.socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
   state.socket.addEventListener("close", () => {
     element("state").textContent = "connecting again";
-    setTimeout(connect, 1000);
+    // Not all clients of a process that has stopped come back in the same moment.
+    setTimeout(connect, 1000 + 3000 * Math.random());
   });
 }
 
 function send(frame) {
   if (state.socket?.readyState === WebSocket.OPEN) {
     state.frames += 1;
-    state.socket.send(JSON.stringify({ ...frame, id: String(state.frames) }));
+    state.socket.send(JSON.stringify({ id: String(state.frames), ...frame }));
   }
 }
 
@@ -75,7 +88,10 @@ function subscribe(room) {
 }
 
 function receive(frame) {
-  if (frame.type === "message.created") {
+  if (frame.type === "ack" || frame.type === "error") {
+    state.unacknowledged.delete(frame.id);
+    if (frame.type === "error") element("typing").textContent = frame.detail;
+  } else if (frame.type === "message.created") {
     const { message } = frame;
     state.lastSeq.set(message.roomId, message.seq);
     if (message.roomId === state.room?.id) {
@@ -87,7 +103,7 @@ function receive(frame) {
   } else if (frame.type === "message.edited" || frame.type === "message.deleted") {
     if (frame.message.roomId === state.room?.id) showMessage(frame.message);
   } else if (frame.type === "typing" && frame.roomId === state.room?.id) {
-    if (frame.userId !== state.me.id) showTyping();
+    showTyping();
   } else if (frame.type === "resync" && frame.roomId === state.room?.id) {
     if (frame.gone) {
       state.room = null;
@@ -97,8 +113,6 @@ function receive(frame) {
     } else {
       openRoom(state.room);
     }
-  } else if (frame.type === "error") {
-    element("typing").textContent = frame.detail;
   }
 }
 
@@ -180,19 +194,21 @@ element("say").addEventListener("submit", (event) => {
   const input = event.target.elements.text;
   if (!input.value.trim()) return;
   element("typing").textContent = "";
-  send({
-    type: "message.send",
-    roomId: state.room.id,
-    // Not randomUUID(), which exists on https and localhost only.
-    clientId: Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-"),
-    text: input.value,
-  });
+  // Not randomUUID(), which exists on https and localhost only.
+  const id = Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-");
+  const frame = { type: "message.send", id, roomId: state.room.id, clientId: id, text: input.value };
+  state.unacknowledged.set(id, frame);
+  send(frame);
   input.value = "";
 });
 
 element("new-room").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const room = await ask("POST", "/rooms", { name: event.target.elements.name.value });
-  event.target.reset();
-  await openRoom(room);
+  const form = event.target;
+  try {
+    await openRoom(await ask("POST", "/rooms", { name: form.elements.name.value }));
+    form.reset();
+  } catch (error) {
+    element("typing").textContent = error.message;
+  }
 });
