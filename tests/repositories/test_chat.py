@@ -5,12 +5,14 @@ import json
 import random
 import secrets
 import signal
+import socket
 import string
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -176,6 +178,15 @@ async def refusal(url: str, **options: Any) -> int:
     return int(refused.value.response.status_code)
 
 
+def narrow(application: Application) -> socket.socket:
+    """Return a connection whose end here takes little that is not read."""
+    host, _, port = urlsplit(application.address).netloc.partition(":")
+    found = socket.socket()
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    found.connect((host, int(port)))
+    return found
+
+
 def numbers(messages: Iterable[Frame]) -> list[int]:
     """Return the numbers of messages."""
     return [message["seq"] for message in messages]
@@ -267,7 +278,7 @@ class TestProcesses:
                 await graces.answer("typing", roomId=room)
                 assert (await adas.event("typing"))["userId"] == grace.id
                 # On both processes: who leaves one is still there.
-                async with opened(first, grace):
+                async with opened(first, grace, room):
                     await graces.connection.close()
                     assert await asyncio.to_thread(is_online, second, room, ada, grace)
             gone = await adas.event("presence")
@@ -379,7 +390,7 @@ class TestSlowness:
             talker = await stack.enter_async_context(opened(application, ada))
             fast = await stack.enter_async_context(opened(application, grace, room))
             stuck = await stack.enter_async_context(
-                opened(application, slow, room, compression=None)
+                opened(application, slow, room, compression=None, sock=narrow(application))
             )
             while said % 25 or await asyncio.to_thread(is_online, application, room, ada, slow):
                 began = time.monotonic()
@@ -415,6 +426,7 @@ class TestSlowness:
                 await talker.say(room, f"Number {number}")
             heard = await asyncio.gather(*(each.messages(10) for each in sockets[1:]))
             assert all(numbers(each) == [*range(1, 11)] for each in heard)
+            await asyncio.gather(*(each.connection.close() for each in sockets))
 
     def test_one_process_serves_very_many(self, database: Database, start: Start) -> None:
         asyncio.run(self.be_many(start(database)))

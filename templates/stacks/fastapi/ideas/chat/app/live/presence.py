@@ -39,6 +39,8 @@ class Presence:
         self._on_change = on_change
         self._here: Counter[UUID] = Counter()
         self._beat: asyncio.Task[None] | None = None
+        # Held while our set in Redis changes: it takes changes in the order in which they happened.
+        self._changing = asyncio.Lock()
 
     async def start(self) -> None:
         """Say that this process lives, now and from now on."""
@@ -83,7 +85,8 @@ class Presence:
         # What Redis misses now it is told with the next beat.
         if self._redis:
             with contextlib.suppress(RedisUnavailableError):
-                await self._redis.run(command)
+                async with self._changing:
+                    await self._redis.run(command)
 
     async def online(self, user_ids: Iterable[UUID]) -> set[UUID]:
         """Return those of the users who have a connection to any process."""
@@ -125,19 +128,20 @@ class Presence:
 
     async def _say_that_we_live(self, redis: Redis) -> None:
         moment = await _time(redis)
-        users = [str(user_id) for user_id in self._here]
 
         async def replace(client: Client) -> int:
             # All of them: Redis may have been away, or have forgotten.
             async with client.pipeline() as pipeline:
                 pipeline.delete(USERS + self._process)
-                if users:
-                    pipeline.sadd(USERS + self._process, *users)
+                if self._here:
+                    pipeline.sadd(USERS + self._process, *map(str, self._here))
                 pipeline.zadd(PROCESSES, {self._process: moment})
                 *_, added = await pipeline.execute()
             return int(added)
 
-        if await redis.run(replace):
+        async with self._changing:
+            added = await redis.run(replace)
+        if added:
             # The others did not know us, or took us for dead and said that our users are gone.
             for user_id in [*self._here]:
                 await self._on_change(user_id)
