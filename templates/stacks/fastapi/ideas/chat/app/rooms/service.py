@@ -97,8 +97,12 @@ async def list_rooms(
         matching = and_(matching, Room.search_text.contains(fold(query.q), autoescape=True))
     page = seen_by(user_id).where(matching).order_by(*order)
     rows = await session.execute(page.offset(query.offset).limit(query.page_size))
+    rooms = [SeenRoom._make(row) for row in rows]
+    if query.offset == 0 and len(rooms) < query.page_size:
+        # Everything is on the first page: no need to ask for the number.
+        return rooms, len(rooms)
     total = await session.scalar(select(func.count()).select_from(Room).where(matching))
-    return [SeenRoom._make(row) for row in rows], total or 0
+    return rooms, total or 0
 
 
 async def create_room(session: AsyncSession, user_id: UUID, new: NewRoom) -> SeenRoom:
