@@ -1,10 +1,12 @@
 import json
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from app.clock import now
 from app.errors import DatabaseUnavailableError
 from app.settings import Settings
 from tests.logs import Log
@@ -26,7 +28,18 @@ async def test_a_ticket_works_once(address: str, ada: Person) -> None:
         pass
     assert await refusal(address, ticket) == 401
     assert await refusal(address, "") == 401
-    assert await refusal(address, "x" * 201) != 101
+    assert await refusal(address, "x" * 5000) == 401
+
+
+async def test_a_ticket_works_for_half_a_minute(
+    address: str, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket, late = await ada.ticket(), await ada.ticket()
+    monkeypatch.setattr("app.live.tickets.now", lambda: now() + timedelta(seconds=29))
+    async with connect(f"ws://{address}/ws?ticket={ticket}"):
+        pass
+    monkeypatch.setattr("app.live.tickets.now", lambda: now() + timedelta(seconds=30))
+    assert await refusal(address, late) == 401
 
 
 async def test_pages_of_other_origins_may_not_connect(
