@@ -93,7 +93,10 @@ export default function (rooms) {
   socket.addEventListener("open", () => {
     send({ type: "subscribe", roomId });
     talking = setInterval(say, 1000 * PAUSE * (0.5 + Math.random()));
-    setTimeout(() => socket.close(), 1000 * SECONDS);
+    setTimeout(() => {
+      clearInterval(talking);
+      socket.close();
+    }, 1000 * SECONDS);
   });
 
   socket.addEventListener("message", (event) => {
@@ -109,7 +112,6 @@ export default function (rooms) {
   });
 
   socket.addEventListener("close", () => {
-    clearInterval(talking);
     check(null, { "the connection lasted": () => Date.now() - started >= 1000 * SECONDS });
   });
 }
