@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -120,6 +120,7 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     await task
 
 
+Configure = Callable[..., None]
 Join = Callable[[str], Awaitable[Person]]
 Open = Callable[..., Awaitable[Socket]]
 
@@ -153,6 +154,18 @@ async def ada(join: Join) -> Person:
 @pytest.fixture
 async def grace(join: Join) -> Person:
     return await join("grace")
+
+
+@pytest.fixture
+def configure(app: FastAPI) -> Iterator[Configure]:
+    """Return a function that changes settings of the running application, for one test."""
+    settings = app.state.settings
+
+    def configure(**changes: object) -> None:
+        app.state.settings = settings.model_copy(update=changes)
+
+    yield configure
+    app.state.settings = settings
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from app.messages import service
 from app.messages.models import Message
 from app.messages.schemas import MessageBody
 from app.refusals import ForbiddenError
+from app.rooms.service import UNKNOWN_ROOM
 from app.settings import Settings
 
 BROKEN_FRAMES = 4002
@@ -219,10 +220,16 @@ class Connection(Client):
             raise Refused(
                 "too_many_rooms", f"At most {self._settings.socket_rooms} rooms per connection."
             )
-        await service.membership_of(session, self.user_id, frame.room_id)
-        # Listening begins before the number is read: what is said in between is not missed.
+        # Listening begins before the database is asked: nothing that is said in between is missed,
+        # and whoever is removed in between has no subscription any more.
         subscription = self._hub.subscribe(self, frame.room_id)
-        newest = await service.last_seq(session, frame.room_id)
+        try:
+            newest = await service.last_seq(session, self.user_id, frame.room_id)
+        except Exception:
+            self._hub.unsubscribe(self, frame.room_id)
+            raise
+        if self.rooms.get(frame.room_id) is not subscription:
+            raise NotFoundError(UNKNOWN_ROOM)
         self.put(frames.Ack(id=frame.id, last_seq=newest))
         subscription.begin(newest if frame.after is None else min(frame.after, newest), newest)
 
@@ -236,9 +243,9 @@ class Connection(Client):
 
         A message that was sent again is told again: whoever stored it may have died before telling.
         """
-        body = MessageBody.of(message, self.user_id)
+        body = MessageBody.of(message, message.author_id)
         await self._hub.tell(frames.MessageEvent(type=kind, message=body))
-        self.put(frames.Ack(id=frame_id, message=body))
+        self.put(frames.Ack(id=frame_id, message=body.seen_by(self.user_id)))
 
 
 def _parsed(text: str) -> object:

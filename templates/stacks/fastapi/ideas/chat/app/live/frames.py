@@ -154,8 +154,9 @@ class Ended(ResponseBody):
     user_id: UUID | None
 
 
-Event = MessageEvent | TypingEvent | PresenceEvent | ReadEvent | Ended
-ServerFrame = Ack | Error | MessageEvent | TypingEvent | PresenceEvent | ReadEvent | Resync
+RoomEvent = MessageEvent | TypingEvent | PresenceEvent | ReadEvent
+Event = RoomEvent | Ended
+ServerFrame = Ack | Error | RoomEvent | Resync
 
 
 def to_text(frame: ServerFrame) -> str:

@@ -18,6 +18,7 @@ from app.live.frames import (
     PresenceEvent,
     ReadEvent,
     Resync,
+    RoomEvent,
     ServerFrame,
     TypingEvent,
 )
@@ -78,18 +79,38 @@ class Subscription:
         self._last: int | None = None
         self._wanted = 0
         self._filling: asyncio.Task[None] | None = None
+        # What happened to messages while others were read from the database.
+        self._changes: dict[UUID, MessageEvent] = {}
 
     def begin(self, after: int, newest: int) -> None:
         """Give the client what follows a number; new messages have been noted before."""
         self._last = after
         self.catch_up(newest)
 
-    def created(self, message: MessageBody) -> None:
-        """Give the client a new message, or find out what comes before it."""
-        if self._last is not None and self._filling is None and message.seq == self._last + 1:
-            self._give(message)
+    def end(self) -> None:
+        """Give the client nothing more."""
+        if self._filling:
+            self._filling.cancel()
+
+    def take(self, event: RoomEvent) -> None:
+        """Give the client what has happened, if it is its turn."""
+        if isinstance(event, MessageEvent) and event.type == "message.created":
+            self._take_new(event)
+        elif self._last is None:
+            return
+        elif isinstance(event, MessageEvent) and self._filling:
+            # What has been read from the database may be older than this.
+            self._changes[event.message.id] = event
+        elif not isinstance(event, TypingEvent) or event.user_id != self._client.user_id:
+            self._give(event)
+
+    def _take_new(self, event: MessageEvent) -> None:
+        seq = event.message.seq
+        if self._last is not None and self._filling is None and seq == self._last + 1:
+            self._last = seq
+            self._give(event)
         else:
-            self.catch_up(message.seq)
+            self.catch_up(seq)
 
     def catch_up(self, seq: int) -> None:
         """Give the client everything up to a number."""
@@ -97,16 +118,12 @@ class Subscription:
         if self._filling is None and self._last is not None and self._wanted > self._last:
             self._filling = asyncio.create_task(self._fill(self._last))
 
-    def end(self) -> None:
-        """Give the client nothing more."""
-        if self._filling:
-            self._filling.cancel()
-
-    def _give(self, message: MessageBody) -> None:
-        self._last = message.seq
-        own = message.author.id == self._client.user_id
-        seen = message if own else message.model_copy(update={"client_id": None})
-        self._client.put(MessageEvent(type="message.created", message=seen))
+    def _give(self, event: RoomEvent) -> None:
+        if isinstance(event, MessageEvent):
+            event = MessageEvent(
+                type=event.type, message=event.message.seen_by(self._client.user_id)
+            )
+        self._client.put(event)
 
     async def _fill(self, last: int) -> None:
         try:
@@ -114,16 +131,19 @@ class Subscription:
                 if self._wanted - last > MOST_MISSED:
                     last = self._last = self._wanted
                     self._client.put(Resync(room_id=self._room_id, last_seq=last, gone=False))
-                    return
-                messages = await self._hub.read_after(self._room_id, last, self._client.user_id)
+                    break
+                messages = await self._hub.read_after(self._room_id, last)
                 if not messages:
                     # The room was deleted.
-                    return
+                    break
                 for message in messages:
                     # What was missed comes as fast as the client takes it.
                     await self._client.drained()
-                    self._give(message)
-                    last = message.seq
+                    last = self._last = message.seq
+                    self._give(MessageEvent(type="message.created", message=message))
+            while self._changes:
+                await self._client.drained()
+                self._give(self._changes.pop(next(iter(self._changes))))
         finally:
             self._filling = None
 
@@ -199,13 +219,13 @@ class Hub:
         """End all subscriptions of a room that is gone."""
         await self.tell(Ended(room_id=room_id, user_id=None))
 
-    async def read_after(self, room_id: UUID, after: int, user_id: UUID) -> list[MessageBody]:
-        """Return the next messages of a room, for somebody; waits for a database that is away."""
+    async def read_after(self, room_id: UUID, after: int) -> list[MessageBody]:
+        """Return the next messages of a room; waits for a database that is away."""
         while True:
             try:
                 async with self._database.session() as session:
                     messages = await read_after(session, room_id, after, CHUNK)
-                    return [MessageBody.of(message, user_id) for message in messages]
+                    return [MessageBody.of(message, message.author_id) for message in messages]
             except Exception as error:
                 if not is_unavailable(error):
                     raise
@@ -214,16 +234,10 @@ class Hub:
     def _deliver(self, event: Event) -> None:
         room_id = room_of(event)
         for client in [*self._rooms.get(room_id, ())]:
-            match event:
-                case Ended(user_id=user_id):
-                    if user_id in (None, client.user_id):
-                        self._end(client, room_id)
-                case MessageEvent(type="message.created"):
-                    client.rooms[room_id].created(event.message)
-                case TypingEvent(user_id=client.user_id):
-                    pass
-                case _:
-                    client.put(event)
+            if not isinstance(event, Ended):
+                client.rooms[room_id].take(event)
+            elif event.user_id in (None, client.user_id):
+                self._end(client, room_id)
 
     def _end(self, client: Client, room_id: UUID) -> None:
         self.unsubscribe(client, room_id)

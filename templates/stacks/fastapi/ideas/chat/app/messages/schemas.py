@@ -49,6 +49,10 @@ class MessageBody(ResponseBody):
             deleted_at=message.deleted_at,
         )
 
+    def seen_by(self, viewer_id: UUID) -> "MessageBody":
+        """Return it as somebody sees it, from the one that its author sees."""
+        return self if self.author.id == viewer_id else self.model_copy(update={"client_id": None})
+
 
 class MessageList(ResponseBody):
     """Messages of a room."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -25,37 +25,32 @@ def _messages() -> Select[Message]:
     return select(Message).options(joinedload(Message.author))
 
 
-async def membership_of(session: AsyncSession, user_id: UUID, room_id: UUID) -> Membership:
-    """Return somebody's membership.
-
-    Raises:
-        NotFoundError: They are no member, so for the live side there is no such room.
-    """
-    membership = await session.get(Membership, (room_id, user_id))
-    if membership is None:
-        raise NotFoundError(UNKNOWN_ROOM)
-    return membership
-
-
 async def rooms_of(session: AsyncSession, user_id: UUID) -> Sequence[UUID]:
     """Return the rooms that somebody is a member of."""
     statement = select(Membership.room_id).where(Membership.user_id == user_id)
     return (await session.scalars(statement)).all()
 
 
-async def last_seq(session: AsyncSession, room_id: UUID) -> int:
-    """Return the number of a room's newest message, 0 without any."""
-    return await session.scalar(select(Room.last_seq).where(Room.id == room_id)) or 0
+async def last_seq(session: AsyncSession, user_id: UUID, room_id: UUID) -> int:
+    """Return the number of a room's newest message, 0 without any.
+
+    Raises:
+        NotFoundError: The user is no member, so for the live side there is no such room.
+    """
+    found = await last_seqs(session, [user_id], Room.id == room_id)
+    if not found:
+        raise NotFoundError(UNKNOWN_ROOM)
+    return found[user_id, room_id]
 
 
 async def last_seqs(
-    session: AsyncSession, user_ids: Iterable[UUID]
+    session: AsyncSession, user_ids: Iterable[UUID], *conditions: ColumnElement[bool]
 ) -> dict[tuple[UUID, UUID], int]:
-    """Return the number of the newest message, by user and room, for all rooms of some users."""
+    """Return the numbers of the newest messages, by user and room, in the rooms of some users."""
     statement = (
         select(Membership.user_id, Membership.room_id, Room.last_seq)
         .join(Room, Room.id == Membership.room_id)
-        .where(Membership.user_id.in_(user_ids))
+        .where(Membership.user_id.in_(user_ids), *conditions)
     )
     rows = await session.execute(statement)
     return {(user_id, room_id): seq for user_id, room_id, seq in rows}
@@ -141,8 +136,8 @@ async def delete(session: AsyncSession, user_id: UUID, message_id: UUID) -> Mess
     """
     message = await _message(session, user_id, message_id)
     if message.author_id != user_id:
-        membership = await membership_of(session, user_id, message.room_id)
-        if membership.role != "owner":
+        membership = await session.get(Membership, (message.room_id, user_id))
+        if membership is None or membership.role != "owner":
             raise ForbiddenError("Only its author or an owner deletes a message.")
     changed = (
         update(Message)

@@ -3,11 +3,10 @@
 import asyncio
 from uuid import UUID, uuid4
 
-import pytest
 from fastapi import FastAPI
 
 from app.settings import Settings
-from tests.people import TIMEOUT, Join, Open, Person, Socket
+from tests.people import TIMEOUT, Configure, Join, Open, Person, Socket
 
 
 async def test_numbers_have_no_gaps_and_come_in_order(
@@ -40,10 +39,9 @@ async def test_a_message_sent_many_times_at_once_is_stored_once(
 
 
 async def test_a_slow_client_is_closed_and_delays_nobody(
-    app: FastAPI, ada: Person, grace: Person, open_socket: Open, monkeypatch: pytest.MonkeyPatch
+    app: FastAPI, ada: Person, grace: Person, open_socket: Open, configure: Configure
 ) -> None:
-    limits = {"socket_frames_per_second": 10_000, "socket_queue": 8}
-    monkeypatch.setattr(app.state, "settings", app.state.settings.model_copy(update=limits))
+    configure(socket_frames_per_second=10_000, socket_queue=8)
     room_id = await ada.make_room(grace)
     talker, fast = await open_socket(ada), await open_socket(grace, room_id)
     slow = await open_socket(grace, room_id, compression=None)

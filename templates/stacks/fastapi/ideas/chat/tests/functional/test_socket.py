@@ -1,3 +1,4 @@
+import asyncio
 import json
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from app.clock import now
 from app.errors import DatabaseUnavailableError
 from app.settings import Settings
 from tests.logs import Log
-from tests.people import Open, Person
+from tests.people import Configure, Open, Person
 
 NASTY = "<script>alert(1)</script> '; DROP TABLE messages; -- {{7*7}} \N{PILE OF POO} \u202e"
 
@@ -43,12 +44,9 @@ async def test_a_ticket_works_for_half_a_minute(
 
 
 async def test_pages_of_other_origins_may_not_connect(
-    address: str, app: FastAPI, ada: Person, monkeypatch: pytest.MonkeyPatch
+    address: str, ada: Person, configure: Configure
 ) -> None:
-    strict = app.state.settings.model_copy(
-        update={"cors_allowed_origins": ("https://chat.example",)}
-    )
-    monkeypatch.setattr(app.state, "settings", strict)
+    configure(cors_allowed_origins=("https://chat.example",))
     evil = await refusal(address, await ada.ticket(), origin="https://evil.example")
     assert evil == 403
     for origin in ("https://chat.example", f"http://{address}"):
@@ -134,8 +132,10 @@ async def test_messages_are_changed_and_deleted(
     refused = await adas.say("message.edit", messageId=message_id, text="Mine")
     assert refused["code"] == "forbidden"
     edited = await graces.say("message.edit", messageId=message_id, text="Hello")
-    assert edited["message"]["editedAt"]
-    assert (await adas.hear_next("message.edited"))["message"]["text"] == "Hello"
+    assert (edited["message"]["text"], edited["message"]["editedAt"] is None) == ("Hello", False)
+    assert edited["message"]["clientId"]
+    heard = await adas.hear_next("message.edited")
+    assert heard["message"] == edited["message"] | {"clientId": None}
     # Ada owns the room.
     deleted = await adas.say("message.delete", messageId=message_id)
     assert deleted["message"]["seq"] == 1
@@ -192,6 +192,43 @@ async def test_who_is_removed_hears_nothing_more(
     answer = await graces.say("subscribe", roomId=room_id)
     assert answer["code"] == "not_found"
     assert not [frame for frame in graces.heard if frame["type"] == "message.created"]
+
+
+async def test_who_is_removed_while_subscribing_is_not_subscribed(
+    app: FastAPI, ada: Person, grace: Person, open_socket: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room_id = await ada.make_room(grace)
+    graces = await open_socket(grace)
+
+    async def last_seq(*_arguments: object) -> int:
+        # She still is a member, and is removed before the answer arrives.
+        await ada.client.delete(f"/api/v1/rooms/{room_id}/members/{grace.id}")
+        return 0
+
+    monkeypatch.setattr("app.messages.service.last_seq", last_seq)
+    assert (await graces.say("subscribe", roomId=room_id))["code"] == "not_found"
+    assert not app.state.hub._rooms  # noqa: SLF001
+
+
+async def test_a_change_while_catching_up_comes_after_the_message(
+    app: FastAPI, ada: Person, open_socket: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room_id = await ada.make_room()
+    socket, again = await open_socket(ada), await open_socket(ada)
+    message_id = (await socket.send(room_id, "Helo"))["message"]["id"]
+    read, has_changed = app.state.hub.read_after, asyncio.Event()
+
+    async def read_after(room_id: object, after: int) -> object:
+        messages = await read(room_id, after)
+        await has_changed.wait()
+        return messages
+
+    monkeypatch.setattr(app.state.hub, "read_after", read_after)
+    await again.say("subscribe", roomId=room_id, after=0)
+    await socket.say("message.edit", messageId=message_id, text="Hello")
+    has_changed.set()
+    assert (await again.hear_next("message.created"))["message"]["text"] == "Helo"
+    assert (await again.hear_next("message.edited"))["message"]["text"] == "Hello"
 
 
 async def test_a_deleted_room_ends_for_everybody(ada: Person, open_socket: Open) -> None:
@@ -313,10 +350,9 @@ class TestLimits:
         assert answer["code"] == "rate_limited"
 
     async def test_a_connection_hears_so_many_rooms(
-        self, ada: Person, open_socket: Open, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+        self, ada: Person, open_socket: Open, configure: Configure
     ) -> None:
-        few = app.state.settings.model_copy(update={"socket_rooms": 1})
-        monkeypatch.setattr(app.state, "settings", few)
+        configure(socket_rooms=1)
         first, second = await ada.make_room(), await ada.make_room()
         socket = await open_socket(ada, first, first)
         assert (await socket.say("subscribe", roomId=second))["code"] == "too_many_rooms"
