@@ -135,7 +135,7 @@ class TestWithRedis:
         adas = await open_socket(ada, room_id)
         first = await open_socket(grace, at=elsewhere)
         assert (await adas.hear_next("presence"))["online"] is True
-        second = await open_socket(grace)
+        second = await open_socket(grace, room_id)
         await first.connection.close()
         members = await ada.client.get(f"/api/v1/rooms/{room_id}/members")
         assert [member["online"] for member in members.json()["items"]] == [True, True]
