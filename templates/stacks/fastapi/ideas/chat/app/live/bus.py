@@ -57,6 +57,7 @@ class Bus:
         self._on_gap = on_gap
         self._has_untold = False
         self._listener: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     def start(self) -> None:
         """Begin to listen, if there is anything to listen to."""
@@ -66,6 +67,8 @@ class Bus:
     async def stop(self) -> None:
         """Stop listening."""
         if self._listener:
+            # Both: a timeout in the client of Redis may swallow a cancellation.
+            self._is_stopping = True
             self._listener.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listener
@@ -85,7 +88,7 @@ class Bus:
         return told.model_dump_json(by_alias=True)
 
     async def _listen_for_ever(self, client: Client) -> None:
-        while True:
+        while not self._is_stopping:
             try:
                 await self._listen(client)
             except Exception as error:  # noqa: BLE001 - Redis or the database is away
@@ -96,7 +99,7 @@ class Bus:
         async with client.pubsub() as pubsub:
             await pubsub.subscribe(CHANNEL)
             is_silent = False
-            while True:
+            while not self._is_stopping:
                 message = await pubsub.get_message(timeout=SILENCE)
                 if message:
                     is_silent = False

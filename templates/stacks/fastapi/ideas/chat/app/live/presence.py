@@ -39,6 +39,7 @@ class Presence:
         self._on_change = on_change
         self._here: Counter[UUID] = Counter()
         self._beat: asyncio.Task[None] | None = None
+        self._is_stopping = False
         # Held while our set in Redis changes: it takes changes in the order in which they happened.
         self._changing = asyncio.Lock()
 
@@ -52,6 +53,8 @@ class Presence:
         """Say that this process is gone."""
         if self._beat is None or self._redis is None:
             return
+        # Both: a timeout in the client of Redis may swallow a cancellation.
+        self._is_stopping = True
         self._beat.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._beat
@@ -117,7 +120,7 @@ class Presence:
         return {user_id for user_id, is_in in zip(users, found, strict=True) if is_in}
 
     async def _beat_for_ever(self, redis: Redis) -> None:
-        while True:
+        while not self._is_stopping:
             await asyncio.sleep(INTERVAL)
             await self._beat_once(redis)
 

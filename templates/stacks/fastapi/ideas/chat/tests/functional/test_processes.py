@@ -98,7 +98,12 @@ class TestWithRedis:
     """Two applications in this process are two processes to one another: they share only Redis."""
 
     @pytest.fixture
-    async def settings(self, settings: Settings, redis_url: str) -> Settings:
+    async def settings(
+        self, settings: Settings, redis_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> Settings:
+        # Before any application starts, so that all agree on what is dead.
+        monkeypatch.setattr(presence, "INTERVAL", 0.2)
+        monkeypatch.setattr(presence, "DEAD_AFTER", 2.0)
         return settings.model_copy(update={"redis_url": redis_url})
 
     @pytest.fixture
@@ -144,15 +149,8 @@ class TestWithRedis:
         assert not await other.state.hub.presence.online([UUID(grace.id)])
 
     async def test_who_goes_with_their_process_is_offline(
-        self,
-        start: Start,
-        ada: Person,
-        grace: Person,
-        open_socket: Open,
-        monkeypatch: pytest.MonkeyPatch,
+        self, start: Start, ada: Person, grace: Person, open_socket: Open
     ) -> None:
-        monkeypatch.setattr(presence, "INTERVAL", 0.05)
-        monkeypatch.setattr(presence, "DEAD_AFTER", 1.0)
         other, elsewhere = await start()
         room_id = await ada.make_room(grace)
         adas = await open_socket(ada, room_id)
