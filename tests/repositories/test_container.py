@@ -17,6 +17,8 @@ PROXY, TLS_PROXY = "http://localhost:8080", "https://localhost:8443"
 def up(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]:
     """A clone whose compose file runs; everything is healthy, or `make up` would fail."""
     clone = repository.clone(tmp_path_factory.mktemp("up"))
+    # All repositories have one name here: a run that was killed may have left another's database.
+    clone.run("docker compose down --volumes")
     try:
         clone.run("make up")
         yield clone
