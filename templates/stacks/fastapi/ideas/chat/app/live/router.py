@@ -1,5 +1,6 @@
 """The WebSocket's handshake."""
 
+import logging
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -17,6 +18,18 @@ from app.settings import Settings
 from app.tokens import UnauthorizedError
 
 router = APIRouter()
+
+
+def without_ticket(record: logging.LogRecord) -> bool:
+    """Take tickets out of what uvicorn logs: the whole address of every WebSocket."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            "/ws" if str(value).startswith("/ws?") else value for value in record.args
+        )
+    return True
+
+
+logging.getLogger("uvicorn.error").addFilter(without_ticket)
 
 
 class TooManyConnectionsError(ServiceError):

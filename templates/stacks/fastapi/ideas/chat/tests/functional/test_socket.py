@@ -32,6 +32,14 @@ async def test_a_ticket_works_once(address: str, ada: Person) -> None:
     assert await refusal(address, "x" * 5000) == 401
 
 
+async def test_tickets_are_in_no_log(address: str, ada: Person, log: Log) -> None:
+    async with connect(f"ws://{address}/ws?ticket={await ada.ticket()}"):
+        pass
+    assert await refusal(address, "guessed") == 401
+    assert '"WebSocket /ws\\" [accepted]' in log.getvalue()
+    assert "ticket=" not in log.getvalue()
+
+
 async def test_a_ticket_works_for_half_a_minute(
     address: str, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
