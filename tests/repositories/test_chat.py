@@ -131,6 +131,13 @@ class Socket:
             if frame["type"] == kind:
                 return frame
 
+    async def presence(self, user: Person, *, online: bool) -> None:
+        """Wait until somebody is said to be online, or offline."""
+        while True:
+            frame = await self.event("presence")
+            if (frame["userId"], frame["online"]) == (user.id, online):
+                return
+
     async def messages(self, count: int) -> list[Frame]:
         """Return the next messages that were created."""
         return [(await self.event("message.created"))["message"] for _ in range(count)]
@@ -270,7 +277,7 @@ class TestProcesses:
         room = room_of(first, ada, grace)
         async with opened(first, ada, room) as adas:
             async with opened(second, grace, room) as graces:
-                assert (await adas.event("presence"))["online"] is True
+                await adas.presence(grace, online=True)
                 for number in range(20):
                     await (adas, graces)[number % 2].say(room, f"Number {number}")
                 for socket in (adas, graces):
@@ -281,8 +288,7 @@ class TestProcesses:
                 async with opened(first, grace, room):
                     await graces.connection.close()
                     assert await asyncio.to_thread(is_online, second, room, ada, grace)
-            gone = await adas.event("presence")
-            assert (gone["userId"], gone["online"]) == (grace.id, False)
+            await adas.presence(grace, online=False)
 
     async def lose_a_process(self, first: Application, second: Application) -> None:
         ada, grace = person(first), person(first)
@@ -290,10 +296,9 @@ class TestProcesses:
         async with opened(first, ada, room) as adas:
             with suppress(ConnectionClosed):
                 async with opened(second, grace):
-                    assert (await adas.event("presence"))["online"] is True
+                    await adas.presence(grace, online=True)
                     second.kill()
-            gone = await adas.event("presence")
-            assert (gone["userId"], gone["online"]) == (grace.id, False)
+            await adas.presence(grace, online=False)
             assert not is_online(first, room, ada, grace)
 
     def test_they_are_one_chat(self, database: Database, start: Start) -> None:

@@ -12,7 +12,7 @@ class Credentials(RequestBody):
     """What logs a user in."""
 
     username: Annotated[Text, Field(max_length=30), ANY_TEXT]
-    password: Annotated[Text, Field(max_length=128)]
+    password: Annotated[Text, Field(max_length=128), ANY_TEXT]
 
 
 class TokenBody(ResponseBody):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.clock import now
-from app.errors import InvalidInput, InvalidInputError, NotFoundError
+from app.errors import NotFoundError
 from app.folding import fold
 from app.messages.models import Message
 from app.messages.schemas import HistoryQuery, SearchQuery
@@ -171,10 +171,12 @@ async def _changed(
 
 
 async def read_after(
-    session: AsyncSession, room_id: UUID, after: int, limit: int
+    session: AsyncSession, room_id: UUID, after: int, limit: int, before: int | None = None
 ) -> Sequence[Message]:
-    """Return the messages that follow a number, in their order."""
+    """Return the messages that follow a number, in their order, and none from another one on."""
     statement = _messages().where(Message.room_id == room_id, Message.seq > after)
+    if before is not None:
+        statement = statement.where(Message.seq < before)
     return (await session.scalars(statement.order_by(Message.seq).limit(limit))).all()
 
 
@@ -186,15 +188,10 @@ async def read_history(
     Raises:
         NotFoundError: There is no such room for the user.
         ForbiddenError: The user is no member.
-        InvalidInputError: Both ends are given.
     """
-    if query.before is not None and query.after is not None:
-        raise InvalidInputError(
-            InvalidInput(location=("query", "before"), detail="Must not come with `after`.")
-        )
     require_member(await see_room(session, user_id, room_id))
     if query.after is not None:
-        found = await read_after(session, room_id, query.after, query.limit + 1)
+        found = await read_after(session, room_id, query.after, query.limit + 1, query.before)
         return found[: query.limit], len(found) > query.limit
     found = await _read_before(session, _messages(), room_id, query.before, query.limit)
     return found[: query.limit][::-1], len(found) > query.limit

@@ -73,7 +73,7 @@ async def delete_room(session: Session, me: CurrentUser, hub: CurrentHub, room_i
     await hub.end_room(room_id)
 
 
-@router.post("/direct-conversations", responses=problems(400, 404, 413, 415, 422))
+@router.post("/direct-conversations", responses=problems(400, 404, 409, 413, 415, 422))
 async def open_direct_conversation(
     session: Session, me: CurrentUser, new: NewDirectConversation
 ) -> RoomBody:

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.clock import now
-from app.errors import InvalidInput, InvalidInputError, NotFoundError
+from app.errors import NotFoundError
 from app.folding import fold
 from app.messages.models import Message
-from app.refusals import ForbiddenError
+from app.refusals import ConflictError, ForbiddenError
 from app.rooms.models import Invitation, Membership, Room
 from app.rooms.schemas import NewRoom, RoomChanges, RoomQuery, SeenRoom
 from app.users.models import User
@@ -176,13 +176,11 @@ async def open_direct_conversation(session: AsyncSession, user_id: UUID, usernam
 
     Raises:
         NotFoundError: The other one does not exist.
-        InvalidInputError: The other one is the same.
+        ConflictError: The other one is the same.
     """
     peer = await get_user(session, username)
     if peer.id == user_id:
-        raise InvalidInputError(
-            InvalidInput(location=("body", "username"), detail="Must be somebody else.")
-        )
+        raise ConflictError("This is yourself.")
     pair = ":".join(sorted((str(user_id), str(peer.id))))
     room_id = await session.scalar(select(Room.id).where(Room.pair == pair))
     if room_id is None:

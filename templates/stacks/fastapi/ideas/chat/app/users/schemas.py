@@ -17,7 +17,7 @@ ANY_TEXT = Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
 
 Username = Annotated[str, Field(pattern="^[a-z0-9_]{3,30}$")]
 DisplayName = Annotated[Text, Field(max_length=50), SHOWN]
-Password = Annotated[Text, Field(min_length=8, max_length=128), uncommon]
+Password = Annotated[Text, Field(min_length=8, max_length=128), ANY_TEXT, uncommon]
 
 
 class NewUser(RequestBody):
