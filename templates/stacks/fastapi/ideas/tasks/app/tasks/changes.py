@@ -147,12 +147,13 @@ async def require_version(
     Raises:
         StaleTaskError: It is not.
     """
+    task_id = task.id
     try:
         # Locking has raised the version.
-        require_match(if_match, task_etag(task.id, task.version - 1))
+        require_match(if_match, task_etag(task_id, task.version - 1))
     except PreconditionFailedError:
         await session.rollback()
-        statement = select_views(user_id).where(Task.id == task.id)
+        statement = select_views(user_id).where(Task.id == task_id)
         (current,) = await bodies_of(session, (await session.execute(statement)).all())
         raise StaleTaskError(current) from None
 
