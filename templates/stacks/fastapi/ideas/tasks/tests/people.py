@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -13,11 +14,18 @@ from alembic import command
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from app.auth.service import access_token_of
+from app.clock import now
+from app.columns import sort_key
 from app.database import create_engine
 from app.handlers import make_handlers
 from app.mail import Mail
+from app.organisations.models import Membership
 from app.outbox import handle, take
+from app.passwords import hash_password
+from app.refresh_tokens import start_session
 from app.settings import Settings
+from app.users.models import User
 from tests.contract import Contract
 from tests.fixtures import NewDatabase, alembic_config
 
@@ -97,12 +105,13 @@ class Person:
         return changed
 
 
+NewClient = Callable[[], Awaitable[httpx.AsyncClient]]
 NewPerson = Callable[[str], Awaitable[Person]]
 
 
 @pytest.fixture
-async def new_client(app: FastAPI, contract: Contract) -> AsyncIterator[Callable[[], Any]]:
-    """Return a function that makes a client."""
+async def new_client(app: FastAPI, contract: Contract) -> AsyncIterator[NewClient]:
+    """Return a function that makes a client of its own."""
     async with AsyncExitStack() as clients:
 
         async def new() -> httpx.AsyncClient:
@@ -127,19 +136,33 @@ async def log_in(client: httpx.AsyncClient, email: str, password: str = PASSWORD
 
 
 @pytest.fixture
-async def new_person(new_client: Callable[[], Any]) -> NewPerson:
-    """Return a function that registers somebody and logs them in."""
+async def new_person(app: FastAPI, settings: Settings, new_client: NewClient) -> NewPerson:
+    """Return a function that makes an account and a client with its token.
+
+    Not over HTTP: most tests are about what comes after that.
+    """
     numbers = count(1)
+    password_hash = await hash_password(PASSWORD)
 
     async def new(name: str) -> Person:
-        client: httpx.AsyncClient = await new_client()
+        client = await new_client()
         email = f"{name.lower()}{next(numbers)}@example.com"
-        body = {"email": email, "displayName": name, "password": PASSWORD}
-        response = await client.post(f"{API}/users", json=body)
-        assert response.status_code == 202, response.text
-        await log_in(client, email)
-        me = (await client.get(f"{API}/users/me")).json()
-        return Person(me["id"], email, client)
+        user = User(
+            id=uuid4(),
+            email=email,
+            display_name=name,
+            name_key=sort_key(name),
+            password_hash=password_hash,
+            confirmed_at=now(),
+            created_at=now(),
+        )
+        async with app.state.database.session() as session:
+            session.add(user)
+            await session.flush()
+            started = await start_session(session, settings, user.id, "tests")
+            await session.commit()
+        client.headers["Authorization"] = f"Bearer {access_token_of(settings, started)}"
+        return Person(str(user.id), email, client)
 
     return new
 
@@ -192,21 +215,32 @@ async def join(owner: Person, organisation: str, person: Person, role: str) -> N
     assert response.status_code == 200, response.text
 
 
+NAMES = {
+    "owner": "Ada",
+    "admin": "Charles",
+    "member": "Grace",
+    "viewer": "Vera",
+    "outsider": "Alan",
+}
+
+
 @pytest.fixture
-async def team(new_person: NewPerson) -> Team:
-    names = {
-        "owner": "Ada",
-        "admin": "Charles",
-        "member": "Grace",
-        "viewer": "Vera",
-        "outsider": "Alan",
-    }
-    people = {role: await new_person(name) for role, name in names.items()}
+async def team(app: FastAPI, new_person: NewPerson) -> Team:
+    people = {role: await new_person(name) for role, name in NAMES.items()}
     owner = people["owner"]
     made = await owner.make("/organisations", {"name": "Analytical Engines"})
+    async with app.state.database.session() as session:
+        session.add_all(
+            Membership(
+                organisation_id=UUID(made["id"]),
+                user_id=UUID(people[role].id),
+                role=role,
+                joined_at=now(),
+            )
+            for role in ("admin", "member", "viewer")
+        )
+        await session.commit()
     organisation = f"/organisations/{made['id']}"
-    for role in ("admin", "member", "viewer"):
-        await join(owner, organisation, people[role], role)
     project = await owner.make(f"{organisation}/projects", {"name": "Engine No. 2"})
     return Team(people, organisation, f"/projects/{project['id']}")
 
