@@ -31,10 +31,10 @@ class TestOrganisation:
             assert_error(await team.owner.get(path), 404)
         assert (await team.owner.read("/organisations"))["total"] == 0
 
-    @pytest.mark.parametrize("name", ["", " ", "x" * 101, "a\0b", None, 5])
-    async def test_a_name_that_is_none_is_refused(self, team: Team, name: object) -> None:
-        response = await team.owner.ask("POST", "/organisations", {"name": name})
-        assert response.status_code == 422
+    async def test_a_name_that_is_none_is_refused(self, team: Team) -> None:
+        for name in ("", " ", "x" * 101, "a\0b", None, 5):
+            response = await team.owner.ask("POST", "/organisations", {"name": name})
+            assert response.status_code == 422, name
 
 
 class TestMembers:
