@@ -8,7 +8,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import select
@@ -28,10 +28,8 @@ from app.permissions import Role
 from app.projects.schemas import NewProject
 from app.schemas import RequestBody
 from app.settings import load_settings
-from app.tasks.models import Task
 from app.tasks.queries import today
 from app.tasks.schemas import NewTask
-from app.tasks.service import create_task
 from app.tasks.workflow import Status
 from app.users.schemas import NewUser
 
@@ -42,14 +40,25 @@ DueIn = Annotated[int, Field(ge=-365, le=365)] | None
 
 
 class SeedPerson(NewUser):
-    """Somebody to log in as while trying out."""
+    """Somebody to log in as while trying out; ids are known so that documents can name them."""
 
+    id: JsonUuid
     role: Role
+
+
+class SeedComment(RequestBody):
+    """Something that was said about a task."""
+
+    id: JsonUuid
+    # The author's address.
+    by: str
+    text: str
 
 
 class SeedTask(RequestBody):
     """A task, with what was said about it."""
 
+    id: JsonUuid
     title: str
     description: str = ""
     status: Status = "todo"
@@ -58,11 +67,11 @@ class SeedTask(RequestBody):
     due_in: DueIn = None
     # Addresses.
     assignees: list[str] = Field(default=[])
-    comments: list[tuple[str, str]] = Field(default=[])
+    comments: list[SeedComment] = Field(default=[])
 
 
 class SeedProject(NewProject):
-    """A project whose id is known, so that documents can name it."""
+    """A project with its tasks."""
 
     id: JsonUuid
     tasks: list[SeedTask]
@@ -109,7 +118,7 @@ async def _add_people(session: AsyncSession, organisation: SeedOrganisation) -> 
     for person in organisation.people:
         user_id = await session.scalar(select(User.id).where(User.email == person.email))
         if user_id is None:
-            user_id = uuid4()
+            user_id = person.id
             session.add(
                 User(
                     id=user_id,
@@ -170,11 +179,17 @@ async def _add_task(
             "assigneeIds": [people[email] for email in task.assignees],
         }
     )
-    made = await create_task(session, access, new)
-    stored = await session.get_one(Task, made.id)
+    stored = await add_task(session, access, new, task.id)
     stored.status = task.status
-    for email, text in task.comments:
-        session.add(Comment(task_id=made.id, author_id=people[email], text=text, created_at=now()))
+    for each in task.comments:
+        comment = Comment(
+            id=each.id,
+            task_id=task.id,
+            author_id=people[each.by],
+            text=each.text,
+            created_at=now(),
+        )
+        session.add(comment)
     await session.commit()
 
 

@@ -29,6 +29,8 @@ class Settings(OutboxSettings, MailSettings, RefreshTokenSettings, TokenSettings
     email_confirmation: bool = False
     # Wrong passwords for one account from one address.
     login_limit: RateLimit = "5/minute"
+    # Wrong passwords of somebody who wants to change theirs.
+    password_limit: RateLimit = "5/minute"  # noqa: S105 - a limit, no password
     # New accounts from one address.
     registration_limit: RateLimit = "100/hour"
     # Mails that one address gets to set a new password.

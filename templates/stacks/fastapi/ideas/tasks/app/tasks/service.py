@@ -60,13 +60,28 @@ async def create_task(session: AsyncSession, access: ProjectAccess, new: NewTask
         ConflictError: It cannot become a part of that task.
         InvalidInputError: An assignee is no member.
     """
+    task = await add_task(session, access, new, uuid4())
+    await session.commit()
+    return await get_task(session, access.user_id, task.id)
+
+
+async def add_task(
+    session: AsyncSession, access: ProjectAccess, new: NewTask, task_id: UUID
+) -> Task:
+    """Do the same with an id that is known already, in the caller's transaction.
+
+    Raises:
+        NotFoundError: Somebody has just deleted the project.
+        ConflictError: It cannot become a part of that task.
+        InvalidInputError: An assignee is no member.
+    """
     number = await _next_number(session, access.project_id)
     if new.parent_id is not None:
         await check_parent(session, access.project_id, None, new.parent_id)
     await require_members(session, {access.organisation_id}, new.assignee_ids, ("body",))
     moment = now()
     task = Task(
-        id=uuid4(),
+        id=task_id,
         organisation_id=access.organisation_id,
         project_id=access.project_id,
         number=number,
@@ -94,8 +109,7 @@ async def create_task(session: AsyncSession, access: ProjectAccess, new: NewTask
     remind(session, task)
     change = Change(after=in_camel_case(new.model_dump()))
     record(session, access, "task.create", task.id, change)
-    await session.commit()
-    return await get_task(session, access.user_id, task.id)
+    return task
 
 
 async def delete_task(

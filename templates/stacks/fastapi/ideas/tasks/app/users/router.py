@@ -6,6 +6,7 @@ from app.auth.dependencies import AppSettings, Signed
 from app.database import Session
 from app.openapi import problems
 from app.rate_limits import Limits, client_address
+from app.refusals import ForbiddenError
 from app.users import service
 from app.users.schemas import Accepted, Confirmation, Me, MeChanges, NewPassword, NewUser
 from app.users.schemas import PasswordReset as Forgotten
@@ -50,10 +51,15 @@ async def change_me(
     session: Session, settings: AppSettings, limits: Limits, me: Signed, changes: MeChanges
 ) -> Me:
     """Change oneself."""
-    if changes.current_password:
+    who = ("password", str(me.user.id))
+    await limits.check(settings.password_limit, *who)
+    try:
+        user = await service.change_me(session, me.user.id, me.session_id, changes)
+    except ForbiddenError:
         # Whoever finds an open browser must not be able to try passwords in it.
-        await limits.hit(settings.login_limit, "password", str(me.user.id))
-    return Me.of(await service.change_me(session, me.user.id, me.session_id, changes))
+        await limits.hit(settings.password_limit, *who)
+        raise
+    return Me.of(user)
 
 
 @router.post(
