@@ -30,6 +30,7 @@ from app.schemas import RequestBody
 from app.settings import load_settings
 from app.tasks.queries import today
 from app.tasks.schemas import NewTask
+from app.tasks.service import add_task
 from app.tasks.workflow import Status
 from app.users.schemas import NewUser
 
