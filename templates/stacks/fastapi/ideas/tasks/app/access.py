@@ -5,7 +5,7 @@ others than its members nothing of an organisation exists: 404. Whether the role
 app/permissions.py: if not, 403.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -249,6 +249,15 @@ def on_comment(action: str) -> Any:
 def _through_tasks(user_id: UUID, which: ColumnElement[bool]) -> AnySelect:
     statement = roles_in_projects(user_id).join(Task, Task.project_id == Project.id)
     return statement.where(which)
+
+
+async def roles_on_tasks(
+    session: AsyncSession, user_id: UUID, task_ids: Sequence[UUID]
+) -> dict[UUID, Role]:
+    """Return the role that a user has on each task; those that they may not see are left out."""
+    statement = _through_tasks(user_id, Task.id.in_(task_ids)).add_columns(Task.id)
+    rows = await session.execute(statement)
+    return {task_id: lower_of(role, limit) for _, _, role, limit, task_id in rows}
 
 
 async def _granted(

@@ -5,24 +5,29 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import MISSING
-from pydantic.alias_generators import to_camel
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access import NOT_ENOUGH, ProjectAccess, roles_in_projects
+from app.access import NOT_ENOUGH, ProjectAccess, roles_on_tasks
 from app.audit.service import Actor, Change, record
 from app.clock import now
 from app.errors import InvalidInput, InvalidInputError, NotFoundError, ServiceError
 from app.etags import PreconditionFailedError, etag_of, require_match
-from app.folding import fold
-from app.organisations.models import Membership
 from app.outbox import enqueue
-from app.permissions import is_allowed, lower_of
-from app.projects.models import Project
+from app.permissions import is_allowed
 from app.projects.service import lock_order
+from app.tasks.details import (
+    NO_MEMBER,
+    add_labels,
+    assign,
+    assignees_of,
+    in_camel_case,
+    remind,
+    require_members,
+    search_text_of,
+)
 from app.tasks.models import Task, TaskAssignee, TaskLabel
-from app.tasks.queries import due_moment
 from app.tasks.schemas import BulkChange, SharedChanges, TaskBody, TaskChanges
 from app.tasks.tree import check_parent
 from app.tasks.views import bodies_of, labels_of, select_views
@@ -106,37 +111,35 @@ async def change_tasks(session: AsyncSession, user_id: UUID, bulk: BulkChange) -
         RefusedTasksError: Some do not exist for the user, may not be changed, or cannot be.
         InvalidInputError: An assignee is no member of each task's organisation.
     """
-    roles = {
-        task_id: lower_of(role, limit)
-        for task_id, role, limit in await session.execute(
-            roles_in_projects(user_id)
-            .join(Task, Task.project_id == Project.id)
-            .where(Task.id.in_(bulk.task_ids))
-            .with_only_columns(Task.id, *roles_in_projects(user_id).selected_columns[2:4])
-        )
+    ids, changes = bulk.task_ids, bulk.changes
+    roles = await roles_on_tasks(session, user_id, ids)
+    _refuse(
+        404, "There are no such tasks.", {each: UNKNOWN for each in ids if each not in roles}, ids
+    )
+    forbidden = {each: NOT_ENOUGH for each in ids if not is_allowed(roles[each], "task.change")}
+    _refuse(403, NOT_ENOUGH, forbidden, ids)
+    tasks = {task.id: task for task in await _locked(session, ids)}
+    # Some may just have been deleted.
+    _refuse(
+        404, "There are no such tasks.", {each: UNKNOWN for each in ids if each not in tasks}, ids
+    )
+    stuck = {
+        each: WorkflowError(tasks[each], str(changes.status)).detail
+        for each in ids
+        if not _fits_workflow(tasks[each], changes)
     }
-    tasks = {task.id: task for task in await _locked(session, [*roles])}
-    changes = bulk.changes
-    missing = {index: UNKNOWN for index, each in enumerate(bulk.task_ids) if each not in tasks}
-    if missing:
-        raise RefusedTasksError(404, "There are no such tasks.", missing)
-    forbidden = {
-        index: NOT_ENOUGH
-        for index, task_id in enumerate(bulk.task_ids)
-        if not is_allowed(roles[task_id], "task.change")
-    }
-    if forbidden:
-        raise RefusedTasksError(403, NOT_ENOUGH, forbidden)
-    conflicting = {
-        index: WorkflowError(tasks[task_id], str(changes.status)).detail
-        for index, task_id in enumerate(bulk.task_ids)
-        if not _fits_workflow(tasks[task_id], changes)
-    }
-    if conflicting:
-        raise RefusedTasksError(409, "The workflow has no such step.", conflicting)
+    _refuse(409, "The workflow has no such step.", stuck, ids)
     organisations = {task.organisation_id for task in tasks.values()}
     await _require_members(session, organisations, changes, ("body", "changes"))
     await _apply(session, user_id, [*tasks.values()], changes)
+
+
+def _refuse(status: int, detail: str, reasons: Mapping[UUID, str], ids: Sequence[UUID]) -> None:
+    """Refuse a bulk change if there are reasons, named by where the tasks stand in the request."""
+    if reasons:
+        raise RefusedTasksError(
+            status, detail, {ids.index(each): reasons[each] for each in reasons}
+        )
 
 
 async def require_version(
@@ -194,32 +197,6 @@ def _fits_workflow(task: Task, changes: SharedChanges) -> bool:
     return wanted is None or can_become(task.status, wanted)
 
 
-async def require_members(
-    session: AsyncSession,
-    organisation_ids: set[UUID],
-    user_ids: Sequence[UUID],
-    location: tuple[str, ...],
-) -> None:
-    """Make sure that users are members of all these organisations.
-
-    Raises:
-        InvalidInputError: One is not; it is named by where it stands in the request.
-    """
-    if not user_ids:
-        return
-    statement = select(Membership.organisation_id, Membership.user_id).where(
-        Membership.organisation_id.in_(organisation_ids), Membership.user_id.in_(user_ids)
-    )
-    found = {(organisation, user) for organisation, user in await session.execute(statement)}
-    strangers = [
-        InvalidInput((*location, "assigneeIds", index), "Is not a member of the organisation.")
-        for index, user_id in enumerate(user_ids)
-        if any((organisation, user_id) not in found for organisation in organisation_ids)
-    ]
-    if strangers:
-        raise InvalidInputError(*strangers)
-
-
 async def _require_members(
     session: AsyncSession,
     organisation_ids: set[UUID],
@@ -257,8 +234,7 @@ async def _apply(
         await session.commit()
     except IntegrityError as error:
         # In this moment somebody was removed from the organisation.
-        detail = "Is not a member of the organisation."
-        raise InvalidInputError(InvalidInput(("body", "assigneeIds"), detail)) from error
+        raise InvalidInputError(InvalidInput(("body", "assigneeIds"), NO_MEMBER)) from error
 
 
 async def _store(
@@ -297,65 +273,3 @@ async def _store(
     actor = Actor(actor_id, task.organisation_id)
     change = Change(in_camel_case(before), in_camel_case(after))
     record(session, actor, "task.change", task.id, change)
-
-
-async def assignees_of(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """Return the ids of the assignees of tasks, sorted."""
-    statement = select(TaskAssignee.task_id, TaskAssignee.user_id).where(
-        TaskAssignee.task_id.in_(ids)
-    )
-    assignees: dict[UUID, list[UUID]] = {task_id: [] for task_id in ids}
-    for task_id, user_id in await session.execute(statement):
-        assignees[task_id].append(user_id)
-    for each in assignees.values():
-        each.sort()
-    return assignees
-
-
-def add_labels(session: AsyncSession, task_id: UUID, labels: Sequence[str]) -> None:
-    """Give a task labels that it does not have; the caller commits."""
-    session.add_all(TaskLabel(task_id=task_id, label=label) for label in labels)
-
-
-def assign(session: AsyncSession, actor_id: UUID, task: Task, user_ids: Sequence[UUID]) -> None:
-    """Assign members to a task, and let the worker tell them; the caller commits."""
-    if not user_ids:
-        return
-    session.add_all(
-        TaskAssignee(task_id=task.id, user_id=each, organisation_id=task.organisation_id)
-        for each in user_ids
-    )
-    enqueue(
-        session,
-        "task.assigned",
-        {
-            "taskId": str(task.id),
-            "actorId": str(actor_id),
-            "userIds": [str(each) for each in user_ids],
-        },
-    )
-
-
-def remind(session: AsyncSession, task: Task) -> None:
-    """Let the worker remind of a task on the day on which it is due; the caller commits.
-
-    If the day changes again the worker finds that out, and does nothing.
-    """
-    if task.due_date is None:
-        return
-    enqueue(
-        session,
-        "task.due",
-        {"taskId": str(task.id), "dueDate": task.due_date.isoformat()},
-        at=max(due_moment(task.due_date), now()),
-    )
-
-
-def search_text_of(title: str, description: str) -> str:
-    """Return what a search looks at."""
-    return fold(f"{title}\n{description}")
-
-
-def in_camel_case(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts by the names that clients know."""
-    return {to_camel(name): value for name, value in facts.items()}

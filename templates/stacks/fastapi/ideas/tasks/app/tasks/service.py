@@ -13,15 +13,13 @@ from app.errors import NotFoundError
 from app.inserts import insert_unless_there
 from app.projects.models import Project
 from app.projects.service import lock_order
-from app.tasks.changes import (
-    UNKNOWN,
+from app.tasks.changes import UNKNOWN, lock_task, require_version
+from app.tasks.details import (
     add_labels,
     assign,
     in_camel_case,
-    lock_task,
     remind,
     require_members,
-    require_version,
     search_text_of,
 )
 from app.tasks.models import Task, TaskWatcher
