@@ -16,7 +16,7 @@ MAX_EMAIL = 254
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 EMAIL_PATTERN = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*"
 
-_SHOWN = r"^[^\x00]*\S[^\x00]*$"
+_SHOWN = r"^[^\x00]*[^\s\x00][^\x00]*$"
 # What app.schemas.Text accepts, as a pattern for the document.
 ANY_TEXT = Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
 
@@ -47,9 +47,9 @@ Email = Annotated[
     Field(min_length=3, max_length=MAX_EMAIL, json_schema_extra={"format": "email"}),
     AfterValidator(_checked_email),
 ]
-Password = Annotated[Text, Field(min_length=8, max_length=128), uncommon]
+Password = Annotated[Text, Field(min_length=8, max_length=128), ANY_TEXT, uncommon]
 # Of a password that somebody has already: whatever they chose then.
-GivenPassword = Annotated[Text, Field(max_length=128)]
+GivenPassword = Annotated[Text, Field(max_length=128), ANY_TEXT]
 DisplayName = Annotated[Text, shown(80), is_shown]
 Name = Annotated[Text, shown(100), is_shown]
 LongText = Annotated[Text, Field(max_length=10_000), ANY_TEXT]
