@@ -25,7 +25,7 @@ def test_the_collection_passes_twice(repository: Repository, address: str) -> No
 def config_of(repository: Repository, folder: Path) -> Path:
     """Write what Schemathesis cannot know: which operations may refuse what the document allows.
 
-    Their valid values depend on more than the document says: a cursor that the application has made.
+    Their valid values depend on more than the document says: a cursor has to be one of ours.
     """
     unsure = [name for name, given in repository.conformance.requests.items() if "unsure" in given]
     file = folder / "schemathesis.toml"
