@@ -34,6 +34,7 @@ from app.tasks.views import bodies_of, labels_of, select_views
 from app.tasks.workflow import NEXT, can_become
 
 UNKNOWN = "There is no task with this id."
+NO_SUCH_TASKS = "There are no such tasks."
 # What a change stores as it is.
 COLUMNS = ("title", "description", "status", "priority", "due_date", "parent_id")
 
@@ -113,16 +114,12 @@ async def change_tasks(session: AsyncSession, user_id: UUID, bulk: BulkChange) -
     """
     ids, changes = bulk.task_ids, bulk.changes
     roles = await roles_on_tasks(session, user_id, ids)
-    _refuse(
-        404, "There are no such tasks.", {each: UNKNOWN for each in ids if each not in roles}, ids
-    )
+    _refuse(404, NO_SUCH_TASKS, _missing(ids, roles), ids)
     forbidden = {each: NOT_ENOUGH for each in ids if not is_allowed(roles[each], "task.change")}
     _refuse(403, NOT_ENOUGH, forbidden, ids)
     tasks = {task.id: task for task in await _locked(session, ids)}
     # Some may just have been deleted.
-    _refuse(
-        404, "There are no such tasks.", {each: UNKNOWN for each in ids if each not in tasks}, ids
-    )
+    _refuse(404, NO_SUCH_TASKS, _missing(ids, tasks), ids)
     stuck = {
         each: WorkflowError(tasks[each], str(changes.status)).detail
         for each in ids
@@ -132,6 +129,10 @@ async def change_tasks(session: AsyncSession, user_id: UUID, bulk: BulkChange) -
     organisations = {task.organisation_id for task in tasks.values()}
     await _require_members(session, organisations, changes, ("body", "changes"))
     await _apply(session, user_id, [*tasks.values()], changes)
+
+
+def _missing(ids: Sequence[UUID], known: Mapping[UUID, object]) -> dict[UUID, str]:
+    return {each: UNKNOWN for each in ids if each not in known}
 
 
 def _refuse(status: int, detail: str, reasons: Mapping[UUID, str], ids: Sequence[UUID]) -> None:
