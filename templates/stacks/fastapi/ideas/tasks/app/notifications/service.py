@@ -115,8 +115,10 @@ async def _tell(
         # Nobody has to be told what they did themselves.
         if user_id != actor
     ]
-    task = await session.get(Task, _task_id(event))
-    if rows and task is not None:
+    # Until the end nobody deletes the task that the rows refer to.
+    task = select(Task.id).where(Task.id == _task_id(event))
+    locked = task.with_for_update(read=True, key_share=True)
+    if rows and await session.scalar(locked) is not None:
         await session.execute(insert_unless_there(session, Notification).values(rows))
 
 
