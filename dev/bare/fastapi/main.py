@@ -119,12 +119,14 @@ def answering(sql: str, classes: dict[str, type[Base]]) -> tuple[Executable, Any
     """Return a statement whose rows are answered, and the model of a row."""
     if sql.startswith("INSERT") and "RETURNING" not in sql:
         sql += " RETURNING *"
-    found = re.search(r"(?:FROM|INTO) (\w+)", sql)
-    mapped = classes[found[1]] if found else Base
-    columns = {column.name: (python_type(column), None) for column in mapped.__table__.columns}
-    if "JOIN" in sql:
-        # Values of several tables: rows instead of objects.
+    found = re.fullmatch(
+        r"(?:INSERT INTO (\w+).*RETURNING|SELECT) \*(?: FROM (\w+).*)?", sql, re.DOTALL
+    )
+    if not found:
+        # Some columns, or those of several tables: rows instead of objects.
         return statement(sql), None
+    mapped = classes[found[1] or found[2]]
+    columns = {column.name: (python_type(column), None) for column in mapped.__table__.columns}
     return select(mapped).from_statement(statement(sql)), create_model(
         f"{mapped.__name__}Body", __base__=Body, **columns
     )
