@@ -1,9 +1,10 @@
 """Where something new is found."""
 
+from functools import cache
 from typing import Annotated, Protocol
 from urllib.parse import quote
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 
 from app.links import BaseUrl
 
@@ -19,10 +20,16 @@ async def get_locator(request: Request, response: Response, base_url: BaseUrl) -
 
     def locate(route: str, **path: str) -> None:
         parts = {name: quote(value, safe="") for name, value in path.items()}
-        where = request.app.url_path_for(route, **parts)
-        response.headers["Location"] = base_url + str(where)
+        where = _template(request.app, route, *path).format(**parts)
+        response.headers["Location"] = base_url + where
 
     return locate
+
+
+@cache
+def _template(app: FastAPI, route: str, *names: str) -> str:
+    """Return a route's path, with its parameters in braces: to find it means to ask all routes."""
+    return str(app.url_path_for(route, **{name: f"{{{name}}}" for name in names}))
 
 
 Locate = Annotated[Locator, Depends(get_locator)]
