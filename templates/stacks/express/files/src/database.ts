@@ -59,6 +59,10 @@ function openPostgres(url: string, log: Logger): OpenDatabase {
   pool.on("error", (error) => {
     log.warn({ err: error }, "lost an idle connection to the database");
   });
+  // It broke during a transaction: the next query fails, and without a listener the process ends.
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+  });
   const db = drizzlePostgres({ client: pool });
   return {
     db,
