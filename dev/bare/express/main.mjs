@@ -37,15 +37,20 @@ async function open(url) {
   return drizzle({ client: new pg.Pool({ connectionString: url }) });
 }
 
-/** Returns a function that makes a statement of Drizzle from SQL with named parameters. */
+/**
+ * Returns a function that makes a statement of Drizzle from SQL with named parameters. Texts and
+ * numbers in the SQL become parameters, too, as Drizzle makes them of `eq(...)` and `limit(...)`.
+ */
 function statement(text) {
-  // "::" is a cast, and what stands in quotes is text.
-  const parts = text.split(/('[^']*'|::|:[a-z][A-Za-z0-9_]*)/);
+  // "::" is a cast.
+  const parts = text.split(/('[^']*'|::|:[a-z][A-Za-z0-9_]*|\b[0-9]+\b)/);
+  const literal = (part) => (part.startsWith("'") ? part.slice(1, -1) : Number(part));
   return (values) =>
     sql.join(
-      parts.map((part) =>
-        /^:[a-z]/.test(part) ? sql`${values[part.slice(1)]}` : sql.raw(part),
-      ),
+      parts.map((part) => {
+        if (/^:[a-z]/.test(part)) return sql`${values[part.slice(1)]}`;
+        return /^['0-9]/.test(part) ? sql`${literal(part)}` : sql.raw(part);
+      }),
     );
 }
 

@@ -1,7 +1,7 @@
 /** Reading requests: what does not fit its schema is answered, not handled. */
 
 import express, { type Request, type RequestHandler } from "express";
-import { z } from "zod";
+import type { z } from "zod";
 
 import { type InvalidInput, InvalidInputError, ServiceError } from "./errors.ts";
 
