@@ -7,7 +7,7 @@ import re
 import signal
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urljoin
@@ -141,8 +141,10 @@ class Subject:
 def subject(repository: Repository, services: Services, start: Start) -> Callable[..., Subject]:
     """Start an application for a test to break."""
 
-    def make(database: Database, **options: int) -> Subject:
-        return Subject(repository, services, start(database, **options))
+    def make(
+        database: Database, environment: Mapping[str, str] | None = None, **options: int
+    ) -> Subject:
+        return Subject(repository, services, start(database, environment, **options))
 
     return make
 
@@ -202,7 +204,8 @@ def test_the_disk_is_full(services: Services, subject: Callable[..., Subject]) -
     """A write that finds no space is refused as documented; reads go on; nothing is lost."""
     services.database("embedded")
     most = size_of_largest_file(services.folder / "prepared") + SPARE_BYTES
-    broken = subject("embedded", most_bytes=most)
+    # The log is a file, too, and is not what this is about.
+    broken = subject("embedded", {"LOG_LEVEL": "error"}, most_bytes=most)
     with Load(broken.write, clients=2) as writes:
         deadline = time.monotonic() + FULL_SECONDS
         while max(writes.statuses) < 500:
