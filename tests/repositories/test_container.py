@@ -1,6 +1,7 @@
 """The image and the compose file, with a real engine."""
 
 import json
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,9 @@ def up(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Iter
     clone.run("docker compose down --volumes")
     try:
         clone.run("make up")
+        if clone.idea.get("collection_needs_seed"):
+            seed = clone.stack["image_commands"]["seed"]
+            clone.run(f"docker compose run --rm migrate {shlex.join(seed)}")
         yield clone
     finally:
         clone.run("docker compose logs > ../compose.log 2>&1; docker compose down --volumes")
