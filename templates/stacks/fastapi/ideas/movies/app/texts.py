@@ -1,0 +1,82 @@
+"""Kinds of text and days in requests, and how texts are compared."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from app.schemas import Text
+
+# No word of a language is longer, and PostgreSQL's index takes no word of more than 2 kB.
+MAX_WORD = 50
+# What Text checks, as a pattern for the document.
+NO_NULL: dict[str, JsonValue] = {"pattern": r"^[^\x00]*$"}
+
+
+def _line(maximum: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        trimmed = text.strip()
+        if not 1 <= len(trimmed) <= maximum:
+            raise PydanticCustomError(
+                "line",
+                "Must have 1 to {maximum} characters that are not all white space.",
+                {"maximum": maximum},
+            )
+        return trimmed
+
+    return check
+
+
+# White space is what str.strip() removes.
+_SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_INK = rf"[^\x00{_SPACE}]"
+
+
+def line_pattern(maximum: int) -> str:
+    """Return what _line checks as a pattern, for the document."""
+    return rf"^[{_SPACE}]*{_INK}([^\x00]{{0,{maximum - 2}}}{_INK})?[{_SPACE}]*$"
+
+
+Line100 = Annotated[
+    Text,
+    AfterValidator(_line(100)),
+    WithJsonSchema({"type": "string", "pattern": line_pattern(100)}, mode="validation"),
+]
+Line200 = Annotated[
+    Text,
+    AfterValidator(_line(200)),
+    WithJsonSchema({"type": "string", "pattern": line_pattern(200)}, mode="validation"),
+]
+LongText = Annotated[Text, Field(max_length=5000, json_schema_extra=NO_NULL)]
+SearchText = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+def _day(value: object) -> object:
+    # Pydantic takes more than the contract does: numbers, and days with a time.
+    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    if isinstance(value, date):
+        return value
+    raise PydanticCustomError("day", "Must be a day such as 1927-01-10.")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+def fold(text: str) -> str:
+    """Return the text without differences of case and without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def words(*texts: str | None) -> list[str]:
+    """Return the words of all texts, folded; what is no letter or digit separates them."""
+    found = re.findall(r"[^\W_]+", " ".join(fold(text) for text in texts if text))
+    return [word[:MAX_WORD] for word in found]
