@@ -59,8 +59,8 @@ format: tools ## Rewrite the code in the project's style
 	$(BIN)/ruff format
 
 .PHONY: missing
-missing: .venv/dev ## Tell what STACK still lacks: data, proofs, parts, ideas
-	$(BIN)/python -m dev.missing $(STACK)
+missing: .venv/dev ## Tell what STACK still lacks: data, proofs, parts, ideas; more of an IDEA
+	@$(BIN)/python -m dev.missing $(STACK) $(IDEA)
 
 .PHONY: bench
 bench: tools ## Measure against cookiecutter, Copier and the floor, in one run

@@ -1,8 +1,9 @@
-"""`make missing STACK=...`: what a stack still lacks.
+"""`make missing STACK=... [IDEA=...]`: what a stack still lacks.
 
 Shared templates and ideas read a stack's data (`paths`, `proofs`, `commands`, ...) and use parts
 whose code a stack brings. This renders all that is not the stack's own, for every idea, and prints
-what was asked for in vain. It ends with 1 while something is missing.
+what was asked for in vain. An idea without code is one line; with IDEA the line becomes all that
+the idea asks for. It ends with 1 while something is missing.
 """
 
 import sys
@@ -196,17 +197,29 @@ def _tolerant(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what the named stack lacks."""
+    """Print what the named stack lacks, of one idea if it is named, too."""
     catalog = Catalog(templates_folder())
-    if len(arguments) != 1 or arguments[0] not in catalog.stacks:
-        sys.stderr.write(f"usage: python -m dev.missing {{{','.join(catalog.stacks)}}}\n")
+    stack, idea, rest = (*arguments, "", "", "")[:3]
+    if rest or stack not in catalog.stacks or not _is_idea(catalog, idea):
+        sys.stderr.write(f"usage: python -m dev.missing {{{','.join(catalog.stacks)}}} [idea]\n")
         return 2
-    gaps = missing(catalog, arguments[0])
+    gaps = [gap for gap in missing(catalog, stack) if not idea or gap.idea in {"", idea}]
+    absent = {gap.idea for gap in gaps if gap.what == "code" and not idea}
     for gap in gaps:
-        place = f"  ({gap.where})" if gap.where else ""
-        sys.stdout.write(f"{gap.idea or 'every idea':<12} {gap.what}{place}\n")
-    sys.stdout.write(f"{len(gaps)} gaps.\n" if gaps else "Nothing is missing.\n")
+        if gap.idea not in absent:
+            place = f"  ({gap.where})" if gap.where else ""
+            sys.stdout.write(f"{gap.idea or 'every idea':<12} {gap.what}{place}\n")
+    for name in sorted(absent):
+        needs = sum(gap.idea == name for gap in gaps) - 1
+        details = f"; `make missing STACK={stack} IDEA={name}` lists {needs} more" if needs else ""
+        sys.stdout.write(f"{name:<12} code  (stacks/{stack}/ideas/{name}){details}\n")
+    if not gaps:
+        sys.stdout.write("Nothing is missing.\n")
     return 1 if gaps else 0
+
+
+def _is_idea(catalog: Catalog, name: str) -> bool:
+    return not name or (catalog.folder / "ideas" / name / "idea.yml").is_file()
 
 
 if __name__ == "__main__":

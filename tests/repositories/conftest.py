@@ -109,10 +109,7 @@ def repository(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Reposi
     assert '"notes": []' in done.stdout, done.stdout  # locked and committed
     shared = tmp_path_factory.getbasetemp() / "shared" / combination.stack
     made = Repository(folder / "demo", combination, shared_caches(combination.stack, shared))
-    # Some stacks keep the libraries in the repository: install them, as CI does.
-    for step in made.stack["ci"]["setup"]:
-        if "run" in step:
-            made.run(step["run"])
+    made.install()
     return made
 
 

@@ -112,6 +112,12 @@ class Repository:
         assert done.returncode == 0, f"{line}\n{done.stdout}"
         return done.stdout
 
+    def install(self) -> None:
+        """Install the locked libraries as CI does, where the stack keeps them in the repository."""
+        for step in self.stack["ci"]["setup"]:
+            if "run" in step:
+                self.run(step["run"])
+
     def clone(self, folder: Path) -> "Repository":
         """Clone it, as somebody who has nothing but its URL."""
         path = folder / "clone"

@@ -1,6 +1,7 @@
 """The image and the compose file, with a real engine."""
 
 import json
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -17,8 +18,13 @@ PROXY, TLS_PROXY = "http://localhost:8080", "https://localhost:8443"
 def up(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]:
     """A clone whose compose file runs; everything is healthy, or `make up` would fail."""
     clone = repository.clone(tmp_path_factory.mktemp("up"))
+    # All repositories have one name here: a run that was killed may have left another's database.
+    clone.run("docker compose down --volumes")
     try:
         clone.run("make up")
+        if clone.idea.get("collection_needs_seed"):
+            seed = clone.stack["image_commands"]["seed"]
+            clone.run(f"docker compose run --rm migrate {shlex.join(seed)}")
         yield clone
     finally:
         clone.run("docker compose logs > ../compose.log 2>&1; docker compose down --volumes")

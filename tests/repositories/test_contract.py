@@ -3,16 +3,20 @@
 import json
 import shlex
 import sys
+from collections.abc import Mapping
+from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
 
 from tests.applications import Application
+from tests.repositories.document import Document
 from tests.repositories.repository import Repository
 
-# What Schemathesis expects for valid data, and what says that a value is none that exists.
-UNSURE = ["2xx", "3xx", 401, 403, 404, 409, 410, 412, 422, 429, "5xx"]
+# What Schemathesis takes for the answers to a valid request, and the refusal of unsure fields.
+ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "422", "429", "5xx"]
 
 
 @pytest.mark.check("collection")
@@ -22,20 +26,35 @@ def test_the_collection_passes_twice(repository: Repository, address: str) -> No
         assert "PASS" in repository.run("node api/contract.mjs", BASE_URL=address)
 
 
-def config_of(repository: Repository, folder: Path) -> Path:
-    """Write what Schemathesis cannot know: which operations may refuse what the document allows.
+def keys(document: Document, headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of the document's security schemes that are cookies or plain headers.
 
-    Their valid values depend on more than the document says: a cursor has to be one of ours.
+    Schemathesis leaves them out where a request should be refused. As an option a header would be
+    sent there too.
     """
-    unsure = [name for name, given in repository.conformance.requests.items() if "unsure" in given]
-    file = folder / "schemathesis.toml"
-    file.write_text(
-        f"[[operations]]\ninclude-operation-id = {json.dumps(unsure)}\n"
-        f"checks.positive_data_acceptance.expected-statuses = {json.dumps(UNSURE)}\n"
-        if unsure
-        else ""
-    )
-    return file
+    cookies = SimpleCookie(headers.get("Cookie", ""))
+    sent = {name: morsel.value for name, morsel in cookies.items()} | dict(headers)
+    schemes = document.data["components"].get("securitySchemes", {})
+    return {
+        name: sent[scheme["name"]]
+        for name, scheme in schemes.items()
+        if scheme["type"] == "apiKey" and scheme["name"] in sent
+    }
+
+
+def configuration(values: Mapping[str, str], requests: Mapping[str, Any]) -> str:
+    """Return Schemathesis' configuration: values of security schemes, and answers that are right.
+
+    An operation with `unsure` fields may refuse what the document allows.
+    """
+    lines = []
+    for name, value in values.items():
+        lines += [f"[auth.openapi.{name}]", f"api_key = {json.dumps(value)}"]
+    for name, given in requests.items():
+        if given.get("unsure"):
+            lines += ["[[operations]]", f"include-operation-id = {json.dumps(name)}"]
+            lines += [f"checks.positive_data_acceptance.expected-statuses = {ACCEPTED}"]
+    return "\n".join(lines)
 
 
 @pytest.mark.check("schemathesis")
@@ -43,13 +62,17 @@ def test_schemathesis_finds_nothing(
     repository: Repository, application: Application, headers: dict[str, str], tmp_path: Path
 ) -> None:
     """All checks and phases, at least 50 examples for each operation."""
+    values = keys(Document.read(repository.path / "docs/openapi.yaml"), headers)
+    file = tmp_path / "schemathesis.toml"
+    file.write_text(configuration(values, repository.conformance.requests))
     schemathesis = str(Path(sys.executable).with_name("st"))
-    line = [schemathesis, "--config-file", str(config_of(repository, tmp_path)), "--no-color"]
-    line += ["run", "docs/openapi.yaml", "--url", application.address]
+    line = [schemathesis, "--config-file", str(file), "--no-color", "run", "docs/openapi.yaml"]
+    line += ["--url", application.address]
     line += ["--checks", "all", "--max-examples", "50", "--seed", "1"]
     line += ["--generation-deterministic"]
     for name, value in headers.items():
-        line += ["--header", f"{name}: {value}"]
+        if value not in values.values() and not (name == "Cookie" and values):
+            line += ["--header", f"{name}: {value}"]
     for operation in repository.conformance.excluded:
         line += ["--exclude-operation-id", operation]
     repository.run(shlex.join(line))

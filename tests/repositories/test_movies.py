@@ -20,7 +20,6 @@ from tests.repositories.services import Database, Services
 pytestmark = pytest.mark.idea("movies")
 
 MOVIES = "/api/v1/movies"
-MANY = 100_000
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
 
@@ -76,8 +75,11 @@ class TestCaching:
         self, application: Application, headers: dict[str, str]
     ) -> None:
         movie = create(application, headers)
-        seen = {**headers, "If-Match": application.ask("GET", movie).headers["ETag"]}
         with ThreadPoolExecutor(10) as pool:
+            # All read it at once, so each has a connection to the database by then.
+            read = pool.map(lambda _: application.ask("GET", movie), range(10))
+            (etag,) = {answer.headers["ETag"] for answer in read}
+            seen = {**headers, "If-Match": etag}
             answers = pool.map(
                 lambda n: application.ask("PATCH", movie, {"year": 1900 + n}, seen), range(10)
             )
@@ -211,15 +213,14 @@ class TestGraphql:
 
 def write_movies(file: Path, count: int) -> None:
     """Write a file of movies with one bad row in the middle."""
-    genres = ["drama", "comedy", "crime", "thriller", "romance"]
     with file.open("w", encoding="utf-8", newline="") as output:
         writer = csv.writer(output)
         writer.writerow(["externalId", "title", "year", "runtimeMinutes", "genres", "overview"])
         for n in range(count):
             year = 1800 if n == count // 2 else 1900 + n % 120
-            both = f"{genres[n % 5]}|{genres[(n + 1) % 5]}"
-            text = f"Word{n % 5000} and others. " * 5
-            writer.writerow([f"many-{n}", f"Film {n}", year, 60 + n % 120, both, text])
+            writer.writerow(
+                [f"many-{n}", f"Film {n}", year, 60 + n % 120, "drama|crime", f"Word{n}"]
+            )
 
 
 def import_movies(repository: Repository, database: str, file: Path) -> str:
@@ -246,14 +247,39 @@ def test_an_import_is_told_and_repeatable(
     assert again.headers["ETag"] == answer.headers["ETag"]
 
 
+# Without reviews, so that what the reviews of the seed come to is still right.
+FILL = """
+INSERT INTO movies (id, title, sort_title, year, runtime_minutes, overview, search_text,
+                    rating_sum, review_count, rating, version, created_at, updated_at)
+SELECT gen_random_uuid(), 'Film ' || n, 'film ' || n, 1900 + n % 120, 60 + n % 120,
+       repeat('A word and another. ', 20), 'film ' || n || ' word' || n % 5000,
+       0, 0, 0, 1, now(), now()
+FROM generate_series(1, 100000) n;
+
+INSERT INTO movie_genres (movie_id, genre_slug)
+SELECT movies.id, slug FROM movies, (SELECT min(slug) AS slug FROM genres) AS one
+ON CONFLICT DO NOTHING
+"""
+LISTS = (
+    "",
+    "?sort=title",
+    "?sort=-year&page=2",
+    "?sort=runtimeMinutes",
+    "?sort=-rating",
+    "?q=word17",
+    "?yearFrom=1999&yearTo=1999&sort=year",
+    "?minRating=9",
+)
+
+
 @pytest.mark.databases("postgresql")
 def test_at_a_hundred_thousand_movies_no_list_reads_them_all_and_ratings_are_right(
-    database: Database, start: Start, repository: Repository, services: Services, tmp_path: Path
+    database: Database, start: Start, repository: Repository, services: Services
 ) -> None:
     application = start(database)
     url = application.database
-    write_movies(tmp_path / "movies.csv", MANY)
-    assert "refused 1" in import_movies(repository, url, tmp_path / "movies.csv")
+    services.postgres.query(url, FILL)
+    services.postgres.query(url, "VACUUM (ANALYZE)")
 
     def count(column: str) -> int:
         sql = f"SELECT {column} FROM pg_stat_user_tables WHERE relname = 'movies'"  # noqa: S608
@@ -263,33 +289,17 @@ def test_at_a_hundred_thousand_movies_no_list_reads_them_all_and_ratings_are_rig
     application.stop()
     scans, lookups = count("seq_scan"), count("idx_scan")
     application.start()
-    for query in (
-        "",
-        "?sort=title",
-        "?sort=-year&page=2",
-        "?sort=runtimeMinutes",
-        "?sort=-rating",
-        "?q=word17",
-        "?yearFrom=1999&yearTo=1999&sort=year",
-        "?minRating=9",
-    ):
+    for query in LISTS:
         answer = application.ask("GET", f"{MOVIES}{query}")
         assert answer.status == 200
-    total = application.ask("GET", MOVIES).json["total"]
-    assert total >= MANY - 1
+        assert answer.json["items"], query
+    assert application.ask("GET", MOVIES).json["total"] > 100_000
     application.stop()
     assert count("idx_scan") > lookups
     assert count("seq_scan") == scans
 
-    read = repository.conformance.read
-    assert read is not None
-    for statement in read.sql:
-        plan = services.postgres.query(url, f"EXPLAIN {statement}")
-        assert "Seq Scan on movies" not in plan, plan
-
     application.start()
-    editor = repository.conformance.headers(application)
-    movie = create(application, editor)
+    movie = create(application, repository.conformance.headers(application))
     people = [viewer(application) for _ in range(12)]
     review_at_once(application, movie, people)
     assert_rated_right(application, movie, len(people))

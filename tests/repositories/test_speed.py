@@ -27,7 +27,12 @@ def bare(repository: Repository, application: Application, requests: list[Reques
     """Return the stack's bare handler on the application's database."""
     stack = repository.combination.stack
     routes = [
-        {"method": each.method, "path": each.path.partition("?")[0], "sql": each.sql}
+        {
+            "method": each.method,
+            "path": each.path.partition("?")[0],
+            "body": each.fresh().body,
+            "sql": each.sql,
+        }
         for each in requests
     ]
     start = str(bare_data(stack)["start"]).format(bare=shlex.quote(str(BARE / stack)))

@@ -288,12 +288,18 @@ def visible(path: Path) -> list[str]:
 def test_shared_layers_name_no_stack() -> None:
     """What differs between stacks is data: a shared file that names one is wrong."""
     templates = CHECKOUT / "templates"
-    words = set()
-    for stack in templates.glob("stacks/*/stack.yml"):
-        data = yaml.safe_load(stack.read_text("utf-8"))
-        words |= {data["title"], data["language"], *data["tools"]}
-    # As they are written: "to express something" names no stack.
-    pattern = re.compile(rf"\b({'|'.join(map(re.escape, sorted(words)))})\b")
+    words, folders = set(), set()
+    for path in templates.glob("stacks/*/stack.yml"):
+        data = yaml.safe_load(path.read_text("utf-8"))
+        words |= {data["title"], data["language"]}
+        folders.add(path.parent.name)
+    for path in templates.glob("stacks/**/*.yml"):
+        # Data of a stack, of an idea or of a part on it; files/ and code are the stack's own.
+        if path.parent.name in {*folders, "ideas", "parts"}:
+            words |= set((yaml.safe_load(path.read_text("utf-8")) or {}).get("tools", []))
+    # As they are written: "to express something" names no stack, `stack == "express"` does.
+    names = "|".join(map(re.escape, sorted(words)))
+    pattern = re.compile(rf"""\b({names})\b|["'/]({"|".join(sorted(folders))})["'/]""")
     shared = [*templates.glob("common/**/*"), *templates.glob("options/**/*")]
     shared += [*templates.glob("ideas/**/*"), *templates.glob("parts/**/*")]
     shared += (CHECKOUT / "src").glob("**/*.py")

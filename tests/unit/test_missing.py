@@ -63,9 +63,28 @@ def toy_templates(toy_catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Path
 class TestCommand:
     """What `make missing` says."""
 
-    def test_gaps_are_printed_and_fail(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_an_idea_without_code_is_one_line(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["fancy"]) == 1
-        assert "chat         part users" in capsys.readouterr().out
+        line = "chat         code  (stacks/fancy/ideas/chat); "
+        line += "`make missing STACK=fancy IDEA=chat` lists 1 more\n"
+        assert capsys.readouterr().out == line
+
+    def test_all_that_one_idea_needs_is_listed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["fancy", "chat"]) == 1
+        lines = capsys.readouterr().out.splitlines()
+        assert lines == [
+            "chat         code  (stacks/fancy/ideas/chat)",
+            "chat         part users  (stacks/fancy/parts/users)",
+        ]
+
+    def test_gaps_of_ideas_with_code_are_printed(
+        self, toy_templates: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        use = toy_templates / "ideas/todo/files/use.md.jinja"
+        use.write_text("{{ catalog.stack.paths.sockets }}\n", encoding="utf-8")
+        assert main(["plain"]) == 1
+        line = "todo         paths.sockets  (ideas/todo/files/use.md.jinja)\n"
+        assert capsys.readouterr().out == line
 
     def test_nothing_missing_is_success(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["plain"]) == 0
@@ -74,3 +93,6 @@ class TestCommand:
     def test_an_unknown_stack_is_wrong_usage(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["rails"]) == 2
         assert "fancy,plain" in capsys.readouterr().err
+
+    def test_an_unknown_idea_is_wrong_usage(self) -> None:
+        assert main(["plain", "bank"]) == 2

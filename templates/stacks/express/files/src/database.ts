@@ -59,6 +59,10 @@ function openPostgres(url: string, log: Logger): OpenDatabase {
   pool.on("error", (error) => {
     log.warn({ err: error }, "lost an idle connection to the database");
   });
+  // It broke during a transaction: the next query fails, and without a listener the process ends.
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+  });
   const db = drizzlePostgres({ client: pool });
   return {
     db,
@@ -76,7 +80,8 @@ export function withLibpqModes(url: string): string {
 
 async function openPglite(folder: string): Promise<OpenDatabase> {
   const unlock = folder.startsWith("memory:") ? () => undefined : lock(folder);
-  const client = await PGlite.create(folder);
+  // A log in pieces of 1 MB, not 16: a new database takes half the space.
+  const client = await PGlite.create(folder, { initDbStartParams: ["--wal-segsize=1"] });
   const db = drizzlePglite({ client });
   return {
     db,
@@ -142,9 +147,9 @@ export async function ping(db: Database, timeout = PING_TIMEOUT): Promise<void> 
 const UNAVAILABLE_SQLSTATES = /^(08|53|57)/;
 const UNAVAILABLE_SYSTEM =
   /^(EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)$/;
-// The driver's own errors have no code.
+// The driver's own errors have no code, and a file that cannot grow has one that says nothing.
 const UNAVAILABLE_MESSAGES =
-  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|could not extend file)/;
 
 /** Tells whether an error means that the database cannot serve us now, and no mistake of ours. */
 export function isUnavailable(error: unknown): boolean {

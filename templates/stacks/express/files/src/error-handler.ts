@@ -11,8 +11,9 @@ import { DatabaseUnavailableError, NotFoundError, ServiceError } from "./errors.
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     const known = asServiceError(error);
-    if (known && known.status >= 500) log.warn({ err: known.cause }, known.message);
-    if (!known) log.error({ err: error }, "unhandled error");
+    const request_id = response.get("X-Request-Id");
+    if (known && known.status >= 500) log.warn({ request_id, err: known.cause }, known.message);
+    if (!known) log.error({ request_id, err: error }, "unhandled error");
     if (response.headersSent) {
       // Too late for another answer: Express ends the connection.
       next(error);

@@ -5,8 +5,6 @@
  * error-body.ts says what the answer's body looks like.
  */
 
-import { STATUS_CODES } from "node:http";
-
 /** An error that is answered as it is: the message is shown to the client. */
 export class ServiceError extends Error {
   readonly status: number;
@@ -56,12 +54,4 @@ export class DatabaseUnavailableError extends ServiceError {
       headers: { "Retry-After": "5" },
     });
   }
-}
-
-// RFC 9110 renamed this one.
-const TITLES: Record<number, string> = { 413: "Content Too Large", 422: "Unprocessable Content" };
-
-/** Returns the name of a status code, as RFC 9110 has it. */
-export function titleOf(status: number): string {
-  return TITLES[status] ?? STATUS_CODES[status] ?? "Error";
 }

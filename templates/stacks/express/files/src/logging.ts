@@ -1,16 +1,11 @@
 /** Structured logs: one event per line on standard output. */
 
-import { AsyncLocalStorage } from "node:async_hooks";
-
 import { DrizzleQueryError } from "drizzle-orm";
 import { destination, type DestinationStream, type Logger, pino, stdSerializers } from "pino";
 import { prettyFactory } from "pino-pretty";
 
 import { type CommonSettings, isProduction } from "./configuration.ts";
 import { codeOf } from "./database.ts";
-
-/** What every line that is logged during a request carries. */
-export const requestContext = new AsyncLocalStorage<{ request_id: string }>();
 
 /** Returns a logger: JSON for machines, or text for people. */
 export function createLogger(
@@ -24,8 +19,6 @@ export function createLogger(
     timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
     serializers: { err: serialize },
     formatters: { level: (label: string) => ({ level: label === "warn" ? "warning" : label }) },
-    // A copy: what else is logged is written into it.
-    mixin: () => ({ ...requestContext.getStore() }),
   };
   if (usesJson(settings)) return pino(options, output);
   const textOf = prettyFactory({

@@ -8,9 +8,8 @@ import helmet from "helmet";
 import type { Logger } from "pino";
 
 import { NotFoundError, ServiceError } from "./errors.ts";
-import { requestContext } from "./logging.ts";
 
-/** Gives each request an id, puts it on all log lines and the answer, and logs one line. */
+/** Gives each request an id, puts it on the answer, and logs one line. */
 export function requestLog(log: Logger): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
@@ -28,7 +27,7 @@ export function requestLog(log: Logger): RequestHandler {
       const duration = Math.round((performance.now() - started) * 10) / 10;
       log.info({ ...entry, status, duration_ms: duration }, "request");
     });
-    requestContext.run({ request_id: requestId }, next);
+    next();
   };
 }
 

@@ -1,9 +1,9 @@
 /** Reading requests: what does not fit its schema is answered, not handled. */
 
 import express, { type Request, type RequestHandler } from "express";
-import { z } from "zod";
+import type { z } from "zod";
 
-import { type InvalidInput, InvalidInputError, NotFoundError, ServiceError } from "./errors.ts";
+import { type InvalidInput, InvalidInputError, ServiceError } from "./errors.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -38,17 +38,6 @@ export function parseQuery<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   return parse(schema, request.query, "query");
-}
-
-/**
- * Returns an id from a path.
- *
- * @throws NotFoundError It is no UUID, so it belongs to nothing.
- */
-export function parseId(text: string | string[] | undefined, message?: string): string {
-  const { data } = z.guid().safeParse(text);
-  if (data === undefined) throw new NotFoundError(message);
-  return data;
 }
 
 function readJson(request: Request): unknown {

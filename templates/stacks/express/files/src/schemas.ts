@@ -31,11 +31,6 @@ export function lengthOf(text: string): number {
   return Array.from(text).length;
 }
 
-/** A query parameter that says true or false. */
-export const queryBoolean = z
-  .enum(["true", "false"], "Must be true or false.")
-  .transform((text) => text === "true");
-
 /** A query parameter that is a whole number. */
 export function queryInteger(least: number, most: number) {
   const message = `Must be a whole number from ${least} to ${most}.`;

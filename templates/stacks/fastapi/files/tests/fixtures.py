@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from sqlalchemy import delete, make_url
 
 from app.configuration import CommonSettings
+from app.logging import configure_logging
 from app.models import Base
 from app.settings import Settings
 from tests.contract import Contract
@@ -100,10 +101,21 @@ def settings(database_url: str, own_settings: dict[str, Any]) -> Settings:
     return Settings(database_url=database_url, log_format="json", **own_settings)
 
 
+@pytest.fixture(scope="session")
+def applications() -> list[FastAPI]:
+    """Applications that tests have made: to make one takes longer than to run most tests."""
+    return []
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(settings: Settings, applications: list[FastAPI]) -> AsyncIterator[FastAPI]:
     """The running application with empty tables, and with the routes of tests/probe.py."""
-    app = create_app(settings)
+    made = (app for app in applications if app.state.settings == settings)
+    app = next(made, None)
+    if app is None:
+        app = create_app(settings)
+        applications.append(app)
+    configure_logging(settings)
     async with app.router.lifespan_context(app):
         async with app.state.database.session() as session:
             for table in reversed(Base.metadata.sorted_tables):

@@ -6,9 +6,10 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
 import type { PGlite } from "@electric-sql/pglite";
+import { sql } from "drizzle-orm";
 import { expect, vi } from "vitest";
 
-import { type Database, openDatabase, ping } from "../../src/database.ts";
+import { type Database, isUnavailable, openDatabase, ping } from "../../src/database.ts";
 import { DatabaseUnavailableError } from "../../src/errors.ts";
 import { serveProbe, test as base } from "../support/application.ts";
 import { SERVER, silent } from "../support/databases.ts";
@@ -147,6 +148,21 @@ test("not ready but alive while the database is down", async ({ outage, client }
   expect(live.body).toEqual({ status: "ok" });
   expect((await client.get("/health/ready")).status).toBe(200);
 });
+
+// The embedded database has no connection that could break.
+if (SERVER) {
+  test("a transaction whose connection breaks fails, and nothing else", async ({ db, outage }) => {
+    const broken = db.transaction(async (transaction) => {
+      await transaction.execute(sql`SELECT 1`);
+      await outage.begin();
+      await expect(transaction.execute(sql`SELECT pg_sleep(60)`)).rejects.toThrow();
+      throw new Error("it would go on");
+    });
+    await expect(broken).rejects.toSatisfy(isUnavailable);
+    await outage.end();
+    await ping(db);
+  });
+}
 
 base("a database that does not answer is not ready", async () => {
   const silentServer = createServer().listen(0, "127.0.0.1");

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import type { Context } from "../../src/context.ts";
 import { otherMethods } from "../../src/middleware.ts";
-import { parseBody, parseId } from "../../src/requests.ts";
+import { parseBody } from "../../src/requests.ts";
 import { apiRoutes } from "../../src/routes.ts";
 import { storableText } from "../../src/schemas.ts";
 
@@ -46,8 +46,8 @@ export function probeRoutes(context: Context): Router {
   router.get("/probe/broken-query", async () => {
     await context.db.execute(sql`SELECT ${"hunter2"} FROM nowhere`);
   });
-  router.get("/probe/things/:id", (request, response) => {
-    response.json(parseId(request.params.id));
+  router.get("/probe/things/:name", (request, response) => {
+    response.json(request.params.name);
   });
   router.use(apiRoutes(context));
   return router;

@@ -18,6 +18,8 @@ test.each([
   failure("ECONNREFUSED"),
   failure("", "timeout exceeded when trying to connect"),
   failure("", "Connection terminated unexpectedly"),
+  failure("53100"), // the disk is full
+  failure("XX000", 'could not extend file "base/5/16384": File too large'),
 ])("what the client may try again is unavailability: %o", (error) => {
   expect(isUnavailable(error)).toBe(true);
 });

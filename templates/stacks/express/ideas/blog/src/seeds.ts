@@ -74,9 +74,10 @@ export async function seed(db: Database, content: Seed): Promise<number> {
   });
 }
 
+/** Ids of users by name. A name that is missing is one whose address somebody else has. */
 type Ids = Map<string, number>;
 
-/** Adds the users; returns the ids of all of them that are there, by name. */
+/** Adds the users and whom the new ones follow; returns the ids of all of them. */
 async function addUsers(db: Database, content: Seed, passwordHash: string): Promise<Ids> {
   const names = new Map(content.users.map(({ username }) => [usernameKey(username), username]));
   const added = await db
@@ -96,25 +97,20 @@ async function addUsers(db: Database, content: Seed, passwordHash: string): Prom
     .where(inArray(users.usernameKey, Array.from(names.keys())));
   const ids: Ids = new Map(rows.map(({ id, key }) => [names.get(key) ?? key, id]));
   const isNew = new Set(added.map(({ username }) => username));
-  const known = knownIn(ids);
   await addAll(
-    content.follows
-      .filter(({ follower }) => isNew.has(follower))
-      .flatMap(({ follower, followed }) =>
-        known(follower).flatMap((followerId) =>
-          known(followed).map((followedId) => ({ followerId, followedId })),
-        ),
-      ),
-    (rows) => db.insert(follows).values(rows).onConflictDoNothing(),
+    content.follows.flatMap(({ follower, followed }) => {
+      const [followerId, followedId] = [ids.get(follower), ids.get(followed)];
+      return isNew.has(follower) && followerId && followedId ? { followerId, followedId } : [];
+    }),
+    (rows) => db.insert(follows).values(rows),
   );
   return ids;
 }
 
 /** Adds an article with all that belongs to it; tells whether it was not there yet. */
 async function addArticle(db: Database, article: SeededArticle, ids: Ids): Promise<boolean> {
-  const known = knownIn(ids);
-  const [authorId] = known(article.author);
-  if (authorId === undefined) return false;
+  const authorId = ids.get(article.author);
+  if (!authorId) return false;
   const { slug, title, description, createdAt } = article;
   const body = `${article.body.join("\n")}\n`;
   const [stored] = await db
@@ -128,24 +124,19 @@ async function addArticle(db: Database, article: SeededArticle, ids: Ids): Promi
     (rows) => db.insert(articleTags).values(rows),
   );
   await addAll(
-    article.favoritedBy.flatMap(known).map((userId) => ({ ...stored, userId })),
+    article.favoritedBy
+      .flatMap((name) => ids.get(name) ?? [])
+      .map((userId) => ({ ...stored, userId })),
     (rows) => db.insert(favorites).values(rows),
   );
   await addAll(
-    article.comments.flatMap(({ author, ...comment }) =>
-      known(author).map((id) => ({ ...stored, ...comment, authorId: id })),
-    ),
+    article.comments.flatMap(({ author, ...comment }) => {
+      const id = ids.get(author);
+      return id ? { ...stored, ...comment, authorId: id } : [];
+    }),
     (rows) => db.insert(comments).values(rows),
   );
   return true;
-}
-
-/** Returns a function that gives a user's id, or nothing for one who is not there. */
-function knownIn(ids: Ids): (name: string) => number[] {
-  return (name) => {
-    const id = ids.get(name);
-    return id === undefined ? [] : [id];
-  };
 }
 
 async function addAll<Row>(rows: Row[], add: (rows: Row[]) => Promise<unknown>): Promise<void> {

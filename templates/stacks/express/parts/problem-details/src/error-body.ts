@@ -1,14 +1,18 @@
 /** Errors as clients see them: problem details as RFC 9457 describes them. */
 
-import { type InvalidInput, InvalidInputError, type ServiceError, titleOf } from "./errors.ts";
+import { STATUS_CODES } from "node:http";
+
+import { type InvalidInput, InvalidInputError, type ServiceError } from "./errors.ts";
 
 export const MEDIA_TYPE = "application/problem+json";
+// RFC 9110 has renamed these.
+const TITLES: Record<number, string> = { 413: "Content Too Large", 422: "Unprocessable Content" };
 
 /** Returns the body of the answer to an error. */
 export function bodyOf(error: ServiceError) {
   return {
     type: "about:blank",
-    title: titleOf(error.status),
+    title: TITLES[error.status] ?? STATUS_CODES[error.status] ?? "Error",
     status: error.status,
     detail: error.message,
     ...(error instanceof InvalidInputError && { errors: error.inputs.map(invalidValue) }),

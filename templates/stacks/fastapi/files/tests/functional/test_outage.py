@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +43,10 @@ class SqliteOutage:
 
     async def end(self) -> None:
         self.aside.rename(self.folder)
+        # Connections that failed have threads, which report to the loop that the test will close.
+        for thread in threading.enumerate():
+            if "_connection_worker_thread" in thread.name:
+                await asyncio.to_thread(thread.join)
 
 
 class PostgresOutage:

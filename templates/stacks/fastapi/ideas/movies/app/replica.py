@@ -67,13 +67,13 @@ async def remember_write(app: FastAPI, session: AsyncSession, user_id: UUID) -> 
 
 @asynccontextmanager
 async def opened(database: Database) -> AsyncIterator[AsyncSession]:
-    """Give a session on a database.
+    """Give a session for queries on a database.
 
     Raises:
         DatabaseUnavailableError: The database cannot be reached.
     """
     try:
-        async with database.session() as session:
+        async with database.read_session() as session:
             yield session
     except Exception as error:
         if is_unavailable(error):

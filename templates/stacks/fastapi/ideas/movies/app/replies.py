@@ -1,40 +1,33 @@
 """What writes tell in headers beside their bodies."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request, Response, status
+from fastapi import Depends, Response
 
-from app.links import BaseUrl
+from app.location import Locate
 
 
+@dataclass(frozen=True)
 class Reply:
     """The headers of an answer.
 
     Args:
-        request: What is answered.
         response: The answer.
-        base_url: The address of the application.
+        locate: Tells where something new is.
     """
 
-    def __init__(self, request: Request, response: Response, base_url: str) -> None:
-        self._request = request
-        self._response = response
-        self._base_url = base_url
-
-    def created(self, route: str, **key: str) -> None:
-        """Answer 201, and where the new resource is: at the route of this name, with this key."""
-        path = str(self._request.app.url_path_for(route, **key))
-        self._response.status_code = status.HTTP_201_CREATED
-        self._response.headers["Location"] = self._base_url + path
+    response: Response
+    locate: Locate
 
     def tag(self, etag: str) -> None:
         """Tell the version that the body shows."""
-        self._response.headers["ETag"] = etag
+        self.response.headers["ETag"] = etag
 
 
-async def get_reply(request: Request, response: Response, base_url: BaseUrl) -> Reply:
+async def get_reply(response: Response, locate: Locate) -> Reply:
     """Return what a route needs to tell headers."""
-    return Reply(request, response, base_url)
+    return Reply(response, locate)
 
 
 Replies = Annotated[Reply, Depends(get_reply)]

@@ -15,7 +15,8 @@ from app.users.router import router as users
 from app.watchlist.router import router as watchlist
 
 api = APIRouter(prefix="/api/v1")
-for each in (users, tokens, movies, people, movie_credits, genres, reviews, watchlist):
+# A request is compared with them in this order: what is asked for most comes first.
+for each in (movies, people, movie_credits, reviews, genres, watchlist, users, tokens):
     api.include_router(each)
 
 router = APIRouter()

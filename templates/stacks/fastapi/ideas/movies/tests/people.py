@@ -1,6 +1,6 @@
 """Somebody who is signed in, and somebody who may change the catalogue."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
@@ -8,11 +8,20 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.users.service import set_scopes
+from app.auth import service
+from app.auth.schemas import Credentials
+from app.genres.models import Genre
+from app.settings import Settings
+from app.users.schemas import NewUser
+from app.users.service import register, set_scopes
 from tests.contract import Contract
 
 API = "/api/v1"
+# The id of nothing.
+NOTHING = "0a4f6ab0-6f0c-4a77-8f2f-0c4a3a5b9c11"
+GENRES = ("comedy", "crime", "drama")
 PASSWORD = "the analytical engine"
 SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -29,26 +38,32 @@ async def sign_in(app: FastAPI, contract: Contract) -> AsyncIterator[SignIn]:
                 event_hooks={"response": [contract.check]},
             )
             await clients.enter_async_context(client)
-            account = {"username": username or f"u{uuid4().hex[:20]}", "password": PASSWORD}
-            registered = await client.post(f"{API}/users", json=account)
-            assert registered.status_code == 201, registered.text
-            if scopes:
-                async with app.state.database.session() as session:
-                    await set_scopes(session, account["username"], frozenset(scopes))
-            token = (await client.post(f"{API}/tokens", json=account)).json()["accessToken"]
+            async with app.state.database.session() as session:
+                token = await _token(session, app.state.settings, username, scopes)
             client.headers["Authorization"] = f"Bearer {token}"
             return client
 
         yield sign_in
 
 
+async def _token(
+    session: AsyncSession, settings: Settings, username: str | None, scopes: Collection[str]
+) -> str:
+    """Register somebody and return their token; tests/functional/test_users.py does it by HTTP."""
+    user = NewUser(username=username or f"u{uuid4().hex[:20]}", password=PASSWORD)
+    await register(session, user)
+    await set_scopes(session, user.username, frozenset(scopes))
+    credentials = Credentials(username=user.username, password=PASSWORD)
+    return (await service.sign_in(session, settings, credentials)).token
+
+
 @pytest.fixture
-async def editor(sign_in: SignIn) -> httpx.AsyncClient:
+async def editor(app: FastAPI, sign_in: SignIn) -> httpx.AsyncClient:
     """A client who may change the catalogue; the genres drama, comedy and crime are there."""
-    editor = await sign_in("movies:write")
-    for slug in ("comedy", "crime", "drama"):
-        await editor.put(f"{API}/genres/{slug}", json={"name": slug.title()})
-    return editor
+    async with app.state.database.session() as session:
+        session.add_all(Genre(slug=slug, name=slug.title()) for slug in GENRES)
+        await session.commit()
+    return await sign_in("movies:write")
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.clock import now
 from app.database import Database
+from app.folding import fold
 from app.settings import load_settings
 from app.todos.models import Todo
 from app.todos.schemas import NewTodo
-from app.todos.service import fold
 
 SEED = Path(__file__).parent.parent / "seeds" / "todos.json"
 

@@ -1,8 +1,10 @@
 """Where something new is found."""
 
+from functools import cache
 from typing import Annotated, Protocol
+from urllib.parse import quote
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 
 from app.links import BaseUrl
 
@@ -17,10 +19,17 @@ async def get_locator(request: Request, response: Response, base_url: BaseUrl) -
     """Return what a route that makes something needs."""
 
     def locate(route: str, **path: str) -> None:
-        where = request.app.url_path_for(route, **path)
-        response.headers["Location"] = base_url + str(where)
+        parts = {name: quote(value, safe="") for name, value in path.items()}
+        where = _template(request.app, route, *path).format(**parts)
+        response.headers["Location"] = base_url + where
 
     return locate
+
+
+@cache
+def _template(app: FastAPI, route: str, *names: str) -> str:
+    """Return a route's path, with its parameters in braces: to find it means to ask all routes."""
+    return str(app.url_path_for(route, **{name: f"{{{name}}}" for name in names}))
 
 
 Locate = Annotated[Locator, Depends(get_locator)]

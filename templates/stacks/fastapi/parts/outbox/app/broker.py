@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Self
@@ -21,6 +22,9 @@ TIMEOUT = 5
 HEARTBEAT = 10
 # How many events a worker handles at the same time.
 PREFETCH = 10
+
+# The library warns of a lost connection with a traceback. The worker says it in one line.
+logging.getLogger("aiormq").setLevel(logging.ERROR)
 
 
 def _checked_amqp_url(text: str) -> str:

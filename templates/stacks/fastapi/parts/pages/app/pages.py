@@ -1,10 +1,10 @@
 """Lists in numbered pages."""
 
 from collections.abc import Sequence
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import Field
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.schemas import MAX_INT32, QueryParameters, ResponseBody, strict_integer
@@ -57,10 +57,18 @@ async def fetch_page(
         statement: A query for one entity or column, with the order of the list.
         parameters: The page.
     """
+    rows, total = await fetch_rows(session, statement, parameters)
+    return [row[0] for row in rows], total
+
+
+async def fetch_rows(
+    session: AsyncSession, statement: Select[*tuple[Any, ...]], parameters: PageParameters
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], int]:
+    """Return one page of the rows of a statement, which has the order of the list, and how many."""
     page = statement.offset(parameters.offset).limit(parameters.page_size)
-    items = (await session.scalars(page)).all()
-    if parameters.offset == 0 and len(items) < parameters.page_size:
+    rows = (await session.execute(page)).all()
+    if parameters.offset == 0 and len(rows) < parameters.page_size:
         # Everything is on the first page: no need to ask for the number.
-        return items, len(items)
-    rows = statement.order_by(None).options().subquery()
-    return items, await session.scalar(select(func.count()).select_from(rows)) or 0
+        return rows, len(rows)
+    counted = statement.order_by(None).options().subquery()
+    return rows, await session.scalar(select(func.count()).select_from(counted)) or 0

@@ -72,3 +72,24 @@ test("changes of one article's tags at once leave one of them", async ({ client 
   const { tagList } = (await client.get(`/api/articles/${slug}`)).body.article;
   expect(new Set(tagList.map((tag: string) => tag.slice(0, 1))).size).toBe(1);
 });
+
+test("what reaches an article that is deleted meanwhile finds none", async ({ client }) => {
+  const ada = await register(client);
+  const { slug } = await publish(client, ada);
+  const url = `/api/articles/${slug}`;
+  const article = { body: "Changed", tagList: ["new"] };
+  const responses = await Promise.all([
+    client.delete(url).set(ada.headers),
+    client.delete(url).set(ada.headers),
+    client.post(`${url}/favorite`).set(ada.headers),
+    client
+      .post(`${url}/comments`)
+      .set(ada.headers)
+      .send({ comment: { body: "Nice" } }),
+    client.put(url).set(ada.headers).send({ article }),
+  ]);
+  const late = responses.filter(({ status }) => status !== 404);
+  expect(late.map(({ ok, text }) => ok || text)).toEqual(late.map(() => true));
+  expect(responses.filter(({ status }) => status === 204)).toHaveLength(1);
+  expect((await client.get(url)).status).toBe(404);
+});

@@ -3,9 +3,10 @@
 import { type Request, Router } from "express";
 
 import type { Context } from "../context.ts";
+import { parseId } from "../ids.ts";
 import { baseUrl, pageLinks } from "../links.ts";
 import { otherMethods } from "../middleware.ts";
-import { parseBody, parseId, parseQuery } from "../requests.ts";
+import { parseBody, parseQuery } from "../requests.ts";
 import { NewTodo, todoBody, TodoChanges, TodoQuery } from "./schemas.ts";
 import * as service from "./service.ts";
 

@@ -2,18 +2,16 @@
 
 import { z } from "zod";
 
-import {
-  lengthOf,
-  MAX_INT32,
-  queryBoolean,
-  queryInteger,
-  storableText,
-  trimmed,
-} from "../schemas.ts";
+import { lengthOf, MAX_INT32, queryInteger, storableText, trimmed } from "../schemas.ts";
 import type { Todo } from "./table.ts";
 
 export const MAX_TITLE = 200;
 export const MAX_PAGE_SIZE = 500;
+
+/** A query parameter that says true or false. */
+const queryBoolean = z
+  .enum(["true", "false"], "Must be true or false.")
+  .transform((text) => text === "true");
 
 export const Title = storableText()
   .transform(trimmed)

@@ -53,7 +53,7 @@ async def create_article(
 ) -> ArticleResponse:
     """Publish an article."""
     view = await service.create_article(session, new.article, user_id)
-    locate(f"/api/articles/{view.slug}")
+    locate("get_article", slug=view.slug)
     return ArticleResponse.of(view)
 
 

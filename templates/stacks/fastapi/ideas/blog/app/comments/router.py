@@ -58,7 +58,7 @@ async def create_comment(
 ) -> CommentResponse:
     """Comment on an article."""
     comment = CommentBody.of(*await service.create_comment(session, slug, new.comment, user_id))
-    locate(f"/api/articles/{slug}/comments/{comment.id}")
+    locate("delete_comment", slug=slug, id=str(comment.id))
     return CommentResponse(comment=comment)
 
 

@@ -1,7 +1,5 @@
 """The HTTP side of registering and of the user who is logged in."""
 
-from urllib.parse import quote
-
 from fastapi import APIRouter, Request, status
 
 from app.auth.dependencies import CurrentToken, CurrentUser, settings_of
@@ -31,8 +29,7 @@ async def create_user(
 ) -> UserResponse:
     """Register, and be logged in."""
     user = await service.create_user(session, new.user)
-    name = quote(user.username, safe="")
-    locate(f"/api/profiles/{name}")
+    locate("get_profile", username=user.username)
     return UserResponse.of(user, token_of(settings_of(request), user))
 
 

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, APIKeyHeader
 
-from app.auth.service import Visitor, csrf_token_of, find_visitor
+from app.auth.service import UnauthorizedError, Visitor, csrf_token_of, find_visitor
 from app.database import Session
-from app.refusals import ForbiddenError, UnauthorizedError
+from app.refusals import ForbiddenError
 from app.settings import Settings
 from app.users.models import User
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from app.auth import service
 from app.auth.dependencies import COOKIE, CurrentVisitor, OptionalVisitor, SessionCookie
 from app.auth.schemas import Credentials, CsrfToken, LoggedIn
+from app.auth.service import UnauthorizedError
 from app.database import Session
 from app.openapi import header, problems
 from app.rate_limits import Limits, client_address
-from app.refusals import UnauthorizedError
 from app.settings import Settings
 from app.users.schemas import UserBody
 

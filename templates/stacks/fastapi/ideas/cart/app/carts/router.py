@@ -28,7 +28,6 @@ async def get_cart(session: Session, visitor: OptionalVisitor) -> CartBody:
 async def empty_cart(session: Session, visitor: CurrentVisitor) -> None:
     """Take everything out of the cart."""
     await service.empty_cart(session, visitor.cart_id)
-    await session.commit()
 
 
 @router.post("/items", responses=problems(400, 403, 404, 409, 413, 415, 422))

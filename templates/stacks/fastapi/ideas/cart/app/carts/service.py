@@ -108,6 +108,7 @@ async def remove_item(session: AsyncSession, cart_id: UUID, item_id: UUID) -> No
     Raises:
         NotFoundError: There is no such item in this cart.
     """
+    await lock_cart(session, cart_id)
     statement = (
         delete(CartItem)
         .where(CartItem.id == item_id, CartItem.cart_id == cart_id)
@@ -119,7 +120,14 @@ async def remove_item(session: AsyncSession, cart_id: UUID, item_id: UUID) -> No
 
 
 async def empty_cart(session: AsyncSession, cart_id: UUID) -> None:
-    """Take everything out of a cart; the caller commits."""
+    """Take everything out of a cart."""
+    await lock_cart(session, cart_id)
+    await take_all(session, cart_id)
+    await session.commit()
+
+
+async def take_all(session: AsyncSession, cart_id: UUID) -> None:
+    """Take everything out of a locked cart; the caller commits."""
     await session.execute(delete(CartItem).where(CartItem.cart_id == cart_id))
     await session.execute(update(Cart).where(Cart.id == cart_id).values(coupon_id=None))
 

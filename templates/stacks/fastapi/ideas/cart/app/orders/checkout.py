@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.carts.contents import Contents
 from app.carts.schemas import Change
-from app.carts.service import empty_cart, lock_cart, read_cart
+from app.carts.service import lock_cart, read_cart, take_all
 from app.clock import now
 from app.coupons.service import use_coupon
 from app.errors import InvalidInput, InvalidInputError, ServiceError
@@ -105,7 +105,7 @@ class Checkout:
             await self.session.rollback()
             contents = await read_cart(self.session, self.cart_id, self.user_id)
             raise CartChangedError(LOOK_AGAIN, contents.changes)
-        await empty_cart(self.session, self.cart_id)
+        await take_all(self.session, self.cart_id)
         # Whatever happens to this process, the worker looks after the payment.
         look_later(self.session, order.id)
         await self.session.commit()

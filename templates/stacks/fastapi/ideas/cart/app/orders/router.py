@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Response, status
+from fastapi import APIRouter, Depends, Header, Path, Query, status
 
 from app.auth.dependencies import CurrentUser, CurrentVisitor
 from app.database import Session
-from app.links import BaseUrl
+from app.location import Locate
 from app.openapi import header, problem, problems
 from app.orders import service
 from app.orders.checkout import Checkout
@@ -40,15 +40,14 @@ async def get_checkout(
     },
 )
 async def check_out(
-    response: Response,
-    base_url: BaseUrl,
     checkout: Annotated[Checkout, Depends(get_checkout)],
+    locate: Locate,
     key: IdempotencyKey,
     new: NewOrder,
 ) -> OrderBody:
     """Buy what is in the cart."""
     order = await checkout.buy(key, new)
-    response.headers["Location"] = f"{base_url}/api/v1/orders/{order.id}"
+    locate("get_order", id=str(order.id))
     return OrderBody.of(order)
 
 

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response, status
+from fastapi import APIRouter, Path, Query, status
 
 from app.auth.dependencies import OptionalVisitor, Staff
 from app.database import Session
 from app.fields import Slug
-from app.links import BaseUrl
+from app.location import Locate
 from app.openapi import header, problems
 from app.pages import Page, PageParameters
 from app.products import service
@@ -44,11 +44,11 @@ async def list_products(
     },
 )
 async def create_product(
-    response: Response, session: Session, base_url: BaseUrl, staff: Staff, new: NewProduct
+    session: Session, locate: Locate, staff: Staff, new: NewProduct
 ) -> ProductBody:
     """Create a product."""
     product = await service.create_product(session, new, staff)
-    response.headers["Location"] = f"{base_url}/api/v1/products/{product.slug}"
+    locate("get_product", slug=product.slug)
     return ProductBody.of(product)
 
 

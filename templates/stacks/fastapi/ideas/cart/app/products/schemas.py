@@ -1,10 +1,11 @@
 """What clients send and get."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import MISSING, Field
+from sqlalchemy import Row
 
 from app.fields import (
     ANY_TEXT,
@@ -90,7 +91,7 @@ class ProductBody(ResponseBody):
     updated_at: datetime
 
     @classmethod
-    def of(cls, product: Product) -> "ProductBody":
+    def of(cls, product: Product | Row[Any]) -> "ProductBody":
         """Return a stored product as clients see it."""
         return cls(
             id=product.id,

@@ -1,17 +1,17 @@
 """What can be done with the catalogue. Knows the database and nothing of HTTP."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
 from app.errors import NotFoundError
-from app.pages import PageParameters, fetch_page
+from app.folding import fold
+from app.pages import PageParameters, fetch_page, fetch_rows
 from app.products.models import Category, Product, StockCorrection
 from app.products.schemas import (
     MAX_STOCK,
@@ -26,11 +26,14 @@ from app.users.models import User
 SORT_COLUMNS = {"name": Product.name, "price": Product.price, "createdAt": Product.created_at}
 FIRST_STOCK = "First stock"
 UNKNOWN_SLUG = "There is no product with this slug."
-
-
-def fold(text: str) -> str:
-    """Return the text without differences of case or of how accents are encoded."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
+# Rows and not objects, which a list does not need.
+LIST = select(Product.__table__).where(Product.archived.is_(False))
+CATEGORIES = (
+    select(Category, func.count(Product.id))
+    .outerjoin(Product, and_(Product.category == Category.slug, Product.archived.is_(False)))
+    .group_by(Category.slug)
+    .order_by(Category.name, Category.slug)
+)
 
 
 def search_text_of(name: str, description: str) -> str:
@@ -40,16 +43,16 @@ def search_text_of(name: str, description: str) -> str:
 
 async def list_products(
     session: AsyncSession, query: ProductQuery
-) -> tuple[Sequence[Product], int]:
+) -> tuple[Sequence[Row[Any]], int]:
     """Return one page of the products that match the query, and how many match in all."""
     column = SORT_COLUMNS[query.sort.removeprefix("-")]
     # The id makes the order of equals the same on every page.
     order = [column.desc(), Product.id.desc()] if query.sort[0] == "-" else [column, Product.id]
-    return await fetch_page(session, _matching(query).order_by(*order), query)
+    return await fetch_rows(session, _matching(query).order_by(*order), query)
 
 
-def _matching(query: ProductQuery) -> Select[Product]:
-    statement = select(Product).where(Product.archived.is_(False))
+def _matching(query: ProductQuery) -> Select[Any]:
+    statement = LIST
     if query.q:
         statement = statement.where(Product.search_text.contains(fold(query.q), autoescape=True))
     if query.category is not None:
@@ -65,18 +68,9 @@ def _matching(query: ProductQuery) -> Select[Product]:
 
 async def list_categories(
     session: AsyncSession, parameters: PageParameters
-) -> tuple[Sequence[tuple[Category, int]], int]:
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], int]:
     """Return one page of the categories with the numbers of their products, and how many."""
-    statement = (
-        select(Category, func.count(Product.id))
-        .outerjoin(Product, and_(Product.category == Category.slug, Product.archived.is_(False)))
-        .group_by(Category.slug)
-        .order_by(Category.name, Category.slug)
-        .offset(parameters.offset)
-        .limit(parameters.page_size)
-    )
-    rows = (await session.execute(statement)).all()
-    return rows, await session.scalar(select(func.count()).select_from(Category)) or 0
+    return await fetch_rows(session, CATEGORIES, parameters)
 
 
 async def get_product(session: AsyncSession, slug: str, user: User | None) -> Product:
@@ -98,20 +92,20 @@ async def create_product(session: AsyncSession, new: NewProduct, staff: User) ->
         ConflictError: There is a product with this slug, or no such category.
     """
     moment = now()
-    values = {
+    product = Product(
         **new.model_dump(),
-        "search_text": search_text_of(new.name, new.description),
-        "created_at": moment,
-        "updated_at": moment,
-    }
+        search_text=search_text_of(new.name, new.description),
+        created_at=moment,
+        updated_at=moment,
+    )
+    session.add(product)
     try:
-        inserted = await session.scalars(insert(Product).values(values).returning(Product))
+        await session.flush()
     except IntegrityError:
         await session.rollback()
         await _require_category(session, new.category)
         raise ConflictError("There is a product with this slug already.") from None
-    product = inserted.one()
-    await _record(session, product, new.stock, FIRST_STOCK, staff)
+    _record(session, product, new.stock, FIRST_STOCK, staff)
     await session.commit()
     return product
 
@@ -165,7 +159,7 @@ async def correct_stock(
         raise ConflictError(
             f"There are {product.stock} in stock: the new stock must be 0 to {MAX_STOCK}."
         )
-    await _record(session, product, correction.delta, correction.reason, staff)
+    _record(session, product, correction.delta, correction.reason, staff)
     await session.commit()
     return product
 
@@ -224,12 +218,10 @@ async def _find_product(session: AsyncSession, slug: str) -> Product:
     return product
 
 
-async def _record(
-    session: AsyncSession, product: Product, delta: int, reason: str, staff: User
-) -> None:
-    """Put a change of the stock on record."""
-    await session.execute(
-        insert(StockCorrection).values(
+def _record(session: AsyncSession, product: Product, delta: int, reason: str, staff: User) -> None:
+    """Put a change of the stock on record; the caller commits."""
+    session.add(
+        StockCorrection(
             product_id=product.id,
             delta=delta,
             stock=product.stock,

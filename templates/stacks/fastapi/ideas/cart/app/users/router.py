@@ -1,10 +1,10 @@
 """The HTTP side of accounts."""
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 
 from app.auth.dependencies import CurrentUser, get_current_visitor
 from app.database import Session
-from app.links import BaseUrl
+from app.location import Locate
 from app.openapi import header, problems
 from app.users import service
 from app.users.schemas import NewUser, UserBody
@@ -21,12 +21,10 @@ router = APIRouter(tags=["Session"], responses=problems(500, 503))
         **problems(400, 403, 409, 413, 415, 422),
     },
 )
-async def register_user(
-    response: Response, session: Session, base_url: BaseUrl, new: NewUser
-) -> UserBody:
+async def register_user(session: Session, locate: Locate, new: NewUser) -> UserBody:
     """Make an account."""
     user = await service.register(session, new)
-    response.headers["Location"] = f"{base_url}/api/v1/me"
+    locate("get_me")
     return UserBody.of(user)
 
 

@@ -31,6 +31,14 @@ async def attempt(client: httpx.AsyncClient, email: str, password: str) -> httpx
     return await client.post(f"{API}/login", json={"email": email, "password": password})
 
 
+async def who_knows(client: httpx.AsyncClient, new_client: NewClient) -> httpx.AsyncClient:
+    """Return another client that knows a client's session."""
+    thief = await new_client()
+    thief.cookies = client.cookies
+    thief.headers["x-csrf-token"] = client.headers["x-csrf-token"]
+    return thief
+
+
 class TestSession:
     async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
         self, client: httpx.AsyncClient
@@ -208,14 +216,13 @@ class TestLogin:
         self, visitor: httpx.AsyncClient, new_client: NewClient
     ) -> None:
         email = await register(visitor)
+        thief = await who_knows(visitor, new_client)
         cookie, token = visitor.cookies["session"], visitor.headers["x-csrf-token"]
         await log_in(visitor, email)
         assert visitor.cookies["session"] != cookie
         assert visitor.headers["x-csrf-token"] != token
-        thief = await new_client()
-        thief.cookies.set("session", cookie)
-        thief.headers["x-csrf-token"] = token
-        assert (await thief.get(f"{API}/me")).status_code == 401
+        assert (await visitor.delete(f"{API}/cart")).status_code == 204
+        assert (await thief.delete(f"{API}/cart")).status_code == 403
 
     @pytest.mark.parametrize("known", [True, False])
     async def test_a_wrong_password_and_an_unknown_address_look_the_same(
@@ -248,14 +255,12 @@ class TestLogout:
     async def test_the_session_ends(
         self, customer: httpx.AsyncClient, new_client: NewClient
     ) -> None:
-        cookie, token = customer.cookies["session"], customer.headers["x-csrf-token"]
+        thief = await who_knows(customer, new_client)
+        assert (await thief.get(f"{API}/me")).status_code == 200
         response = await customer.post(f"{API}/logout")
         assert response.status_code == 204
         assert "session" not in customer.cookies
-        again = await new_client()
-        again.cookies.set("session", cookie)
-        again.headers["x-csrf-token"] = token
-        assert (await again.get(f"{API}/me")).status_code == 401
+        assert (await thief.get(f"{API}/me")).status_code == 401
 
     async def test_the_cart_waits_for_the_next_login(
         self, visitor: httpx.AsyncClient, make_product: MakeProduct

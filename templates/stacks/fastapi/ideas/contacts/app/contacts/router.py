@@ -23,7 +23,7 @@ from app.contacts.schemas import (
 from app.database import Session
 from app.errors import ServiceError
 from app.etags import IfMatch, IfNoneMatch, is_current, not_modified
-from app.links import BaseUrl
+from app.location import Locate
 from app.openapi import header, problem, problems
 from app.pages import Page
 
@@ -37,14 +37,6 @@ router = APIRouter(prefix="/contacts", tags=["Contacts"], responses=problems(401
 # A path that is no UUID has no contact, and leaves room for /import and /export.
 ONE = "/{id:uuid}"
 ContactId = Annotated[UUID, Path(alias="id", description="The contact's id.")]
-
-
-async def get_contacts_url(request: Request, base_url: BaseUrl) -> str:
-    """Return the collection's absolute URL."""
-    return base_url + str(request.app.url_path_for("list_contacts"))
-
-
-ContactsUrl = Annotated[str, Depends(get_contacts_url)]
 
 
 @dataclass
@@ -74,11 +66,11 @@ async def list_contacts(
     },
 )
 async def create_contact(
-    response: Response, session: Session, user: CurrentUser, url: ContactsUrl, new: NewContact
+    response: Response, session: Session, locate: Locate, user: CurrentUser, new: NewContact
 ) -> ContactBody:
     """Create a contact."""
     contact = await service.create_contact(session, user.id, new)
-    response.headers["Location"] = f"{url}/{contact.id}"
+    locate("get_contact", id=str(contact.id))
     return _answer(response, contact)
 
 

@@ -1,10 +1,10 @@
 """The HTTP side of accounts."""
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, status
 
 from app.auth.dependencies import CurrentUser
 from app.database import Session
-from app.links import BaseUrl
+from app.location import Locate
 from app.openapi import header, problems
 from app.users import service
 from app.users.schemas import NewUser, UserBody
@@ -20,12 +20,10 @@ router = APIRouter(prefix="/users", tags=["Users"], responses=problems(500, 503)
         **problems(400, 409, 413, 415, 422),
     },
 )
-async def create_user(
-    request: Request, response: Response, session: Session, base_url: BaseUrl, new: NewUser
-) -> UserBody:
+async def create_user(session: Session, locate: Locate, new: NewUser) -> UserBody:
     """Register."""
     user = await service.create_user(session, new)
-    response.headers["Location"] = base_url + str(request.app.url_path_for("get_current_user"))
+    locate("get_current_user")
     return UserBody.of(user)
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.schemas import Credentials
-from app.conflicts import ForbiddenError
 from app.passwords import verify_password
+from app.refusals import ForbiddenError
 from app.tokens import (
     InvalidTokenError,
     TokenSettings,

@@ -8,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
-from app.conflicts import ConflictError
 from app.credits.models import CAST, CREW, Credit
 from app.credits.schemas import NewCast, NewCrew
 from app.errors import NotFoundError
 from app.movies.models import Movie
 from app.pages import PageParameters, fetch_page
 from app.people.models import Person
+from app.refusals import ConflictError
 
 UNKNOWN_ID = "There is no credit with this id."
 

@@ -60,7 +60,8 @@ async def put_genre(
         if if_match is not None:
             raise PreconditionFailedError
         genre = await service.create_genre(session, slug, body.name)
-        reply.created("get_genre", slug=slug)
+        reply.response.status_code = status.HTTP_201_CREATED
+        reply.locate("get_genre", slug=slug)
     else:
         require_match(if_match, genre.etag)
         exact = if_match is not None

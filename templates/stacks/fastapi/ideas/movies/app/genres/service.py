@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.conflicts import ConflictError
 from app.errors import NotFoundError
 from app.genres.models import Genre
 from app.pages import PageParameters, fetch_page
+from app.refusals import ConflictError
 from app.versions import change_row, delete_row
 
 UNKNOWN_SLUG = "There is no genre with this slug."

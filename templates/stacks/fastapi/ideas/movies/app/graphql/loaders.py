@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.dataloader import DataLoader
 
@@ -18,6 +18,8 @@ from app.users.models import User
 from app.windows import Lists, Order, Window, next_rows_of_each
 
 Model = TypeVar("Model", Movie, Person, User)
+# A session gives an object that it knows as it knows it; a mutation may have changed the row.
+AS_STORED = {"populate_existing": True}
 # What was found, and its sort keys.
 Found = tuple[Any, tuple[Any, ...]]
 
@@ -55,16 +57,16 @@ class ListKey(NamedTuple):
 
 
 class Loaders:
-    """The loaders of one request; they share its session.
+    """The loaders of a query, or of one mutation; they share a session.
 
     Args:
-        session: Where the request reads.
+        session: Where it reads.
     """
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
         # Fields are resolved at the same time, and a connection answers one question at a time.
-        self.lock = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self.movies = DataLoader(load_fn=lambda ids: self._by_id(Movie, ids))
         self.people = DataLoader(load_fn=lambda ids: self._by_id(Person, ids))
         self.users = DataLoader(load_fn=lambda ids: self._by_id(User, ids))
@@ -73,11 +75,17 @@ class Loaders:
         self.filmographies = DataLoader(load_fn=lambda keys: self._lists(FILMOGRAPHIES, keys))
         self.reviews = DataLoader(load_fn=lambda keys: self._lists(REVIEWS, keys))
 
+    async def rows(self, statement: Select[Any]) -> Sequence[Any]:
+        """Return the rows of a query as they are now; queries wait for one another."""
+        async with self._lock:
+            result = await self.session.execute(statement, execution_options=AS_STORED)
+        found: Sequence[Any] = result.all()
+        return found
+
     async def _by_id(self, model: type[Model], ids: Sequence[UUID]) -> list[Model | None]:
-        async with self.lock:
-            found = await self.session.scalars(select(model).where(model.id.in_(ids)))
-            rows = {row.id: row for row in found}
-        return [rows.get(row_id) for row_id in ids]
+        found = await self.rows(select(model).where(model.id.in_(ids)))
+        by_id = {row.id: row for (row,) in found}
+        return [by_id.get(row_id) for row_id in ids]
 
     async def _lists(self, lists: Lists, keys: list[ListKey]) -> list[list[Found]]:
         """Answer many lists: one query for each window, however many parents have it."""
@@ -85,9 +93,8 @@ class Loaders:
         for key in keys:
             parents[key.window].append(key.parent)
         found: dict[ListKey, list[Found]] = defaultdict(list)
-        async with self.lock:
-            for window, ids in parents.items():
-                query = next_rows_of_each(lists, ids, window)
-                for row, parent, *sort_keys in await self.session.execute(query):
-                    found[ListKey(parent, window)].append((row, tuple(sort_keys)))
+        for window, ids in parents.items():
+            query = next_rows_of_each(lists, ids, window)
+            for row, parent, *sort_keys in await self.rows(query):
+                found[ListKey(parent, window)].append((row, tuple(sort_keys)))
         return [found[key] for key in keys]

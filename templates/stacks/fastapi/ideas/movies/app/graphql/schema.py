@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from app.errors import InvalidInput, InvalidInputError, NotFoundError
 from app.graphql.connections import DEFAULT_FIRST, After, Connection, First, connection, window
 from app.graphql.limits import MAX_TOKENS, Limits
+from app.graphql.loaders import Loaders
 from app.graphql.types import Movie, MovieSort, Person, Request, Review, described
 from app.movies.models import Movie as MovieRow
 from app.movies.schemas import MovieQuery
@@ -58,8 +59,8 @@ def parsed_id(text: str) -> UUID | None:
         return None
 
 
-async def writing_user(info: Request) -> User:
-    """Return who is asking, and note that they write now.
+async def begin_write(info: Request) -> User:
+    """Return who is asking, note that they write now, and let what follows see what they write.
 
     Raises:
         UnauthorizedError: Nobody is signed in.
@@ -68,6 +69,7 @@ async def writing_user(info: Request) -> User:
     if context.me is None:
         raise UnauthorizedError
     await remember_write(context.app, context.writer, context.me.user.id)
+    context.loaders = Loaders(context.writer)
     return context.me.user
 
 
@@ -130,8 +132,7 @@ class Query:
         asked = window(first, after, SORT_KEYS[key])
         loaders = info.context.loaders
         statement = next_rows(matching_movies(loaders.session, query), order, asked)
-        async with loaders.lock:
-            found = await loaders.session.execute(statement)
+        found = await loaders.rows(statement)
         return connection([(row, tuple(keys)) for row, *keys in found], asked, Movie.of)
 
     @described("The people with these words in their names, by name.")
@@ -147,8 +148,7 @@ class Query:
         order = Order((PersonRow.sort_name, PersonRow.id))
         loaders = info.context.loaders
         statement = next_rows(matching_people(loaders.session, query.q), order, asked)
-        async with loaders.lock:
-            found = await loaders.session.execute(statement)
+        found = await loaders.rows(statement)
         return connection([(row, tuple(keys)) for row, *keys in found], asked, Person.of)
 
 
@@ -160,7 +160,7 @@ class Mutation:
     async def create_review(
         self, info: Request, movie_id: strawberry.ID, rating: int, text: str = ""
     ) -> Review:
-        user = await writing_user(info)
+        user = await begin_write(info)
         new = checked(NewReview, rating=rating, text=text)
         known_id = parsed_id(movie_id)
         if known_id is None:
@@ -176,7 +176,7 @@ class Mutation:
         rating: int | None = strawberry.UNSET,
         text: str | None = strawberry.UNSET,
     ) -> Review:
-        user = await writing_user(info)
+        user = await begin_write(info)
         given = {"rating": rating, "text": text}
         values = {name: value for name, value in given.items() if value is not strawberry.UNSET}
         changes = checked(ReviewChanges, **values)
@@ -187,7 +187,7 @@ class Mutation:
 
     @described("Deletes one's own review and answers its id.")
     async def delete_review(self, info: Request, id: strawberry.ID) -> strawberry.ID:  # noqa: A002
-        user = await writing_user(info)
+        user = await begin_write(info)
         writer = info.context.writer
         review = await reviews_service.get_own_review(writer, user, known_review(id))
         await reviews_service.delete_review(writer, review, exact=False)

@@ -28,7 +28,7 @@ class Context:
     """What resolvers know of the request.
 
     Args:
-        loaders: Where they read.
+        loaders: Where they read; a mutation gets new ones.
         me: Who is asking; None is anybody.
         writer: A session on the primary, for mutations.
         app: The application.

@@ -11,6 +11,7 @@ from app.credits import service as credits_service
 from app.credits.schemas import CreditBody, NewCast, NewCrew
 from app.database import Session
 from app.etags import IfMatch, require_match
+from app.location import Locate
 from app.movies import service
 from app.movies.schemas import MovieBody, MovieChanges, MovieFields, MovieQuery, NewMovie
 from app.openapi import header, problems
@@ -45,7 +46,7 @@ async def list_movies(
 async def create_movie(reply: Replies, session: Session, new: NewMovie) -> MovieBody:
     """Create a movie."""
     movie = await service.create_movie(session, new)
-    reply.created("get_movie", id=str(movie.id))
+    reply.locate("get_movie", id=str(movie.id))
     reply.tag(movie.etag)
     return MovieBody.of(movie)
 
@@ -120,7 +121,7 @@ async def list_movie_credits(
     responses={201: CREDIT_CREATED, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
 )
 async def add_cast(
-    reply: Replies,
+    locate: Locate,
     session: Session,
     movie_id: MovieId,
     new: NewCast,
@@ -128,7 +129,7 @@ async def add_cast(
     """Add somebody to the cast."""
     movie = await service.get_movie(session, movie_id)
     credit = CreditBody.of(await credits_service.add_cast(session, movie, new))
-    reply.created("get_credit", id=str(credit.id))
+    locate("get_credit", id=str(credit.id))
     return credit
 
 
@@ -140,7 +141,7 @@ async def add_cast(
     responses={201: CREDIT_CREATED, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
 )
 async def add_crew(
-    reply: Replies,
+    locate: Locate,
     session: Session,
     movie_id: MovieId,
     new: NewCrew,
@@ -148,7 +149,7 @@ async def add_crew(
     """Add somebody to the crew."""
     movie = await service.get_movie(session, movie_id)
     credit = CreditBody.of(await credits_service.add_crew(session, movie, new))
-    reply.created("get_credit", id=str(credit.id))
+    locate("get_credit", id=str(credit.id))
     return credit
 
 
@@ -186,6 +187,6 @@ async def create_review(
 ) -> ReviewBody:
     """Review a movie."""
     review = await reviews_service.create_review(session, me.user, movie_id, new)
-    reply.created("get_review", id=str(review.id))
+    reply.locate("get_review", id=str(review.id))
     reply.tag(review.etag)
     return ReviewBody.of(review)

@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.conflicts import ConflictError
 from app.credits.models import Credit
 from app.errors import NotFoundError
 from app.genres.service import require_genres
 from app.movies.models import Movie, MovieGenre
 from app.movies.schemas import MovieChanges, MovieQuery, NewMovie, Sort
 from app.pages import fetch_page
+from app.refusals import ConflictError
 from app.search import has_words, search_text
 from app.texts import fold
 from app.versions import change_row, delete_row

@@ -44,7 +44,7 @@ async def list_people(
 async def create_person(reply: Replies, session: Session, new: NewPerson) -> PersonBody:
     """Create a person."""
     person = await service.create_person(session, new)
-    reply.created("get_person", id=str(person.id))
+    reply.locate("get_person", id=str(person.id))
     reply.tag(person.etag)
     return PersonBody.of(person)
 

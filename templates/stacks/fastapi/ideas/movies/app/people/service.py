@@ -8,11 +8,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.conflicts import ConflictError
 from app.errors import NotFoundError
 from app.pages import fetch_page
 from app.people.models import Person
 from app.people.schemas import NewPerson, PersonChanges, PersonQuery
+from app.refusals import ConflictError
 from app.search import has_words, search_text
 from app.texts import fold
 from app.versions import change_row, delete_row

@@ -16,10 +16,10 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.clock import now
-from app.conflicts import ConflictError, ForbiddenError
 from app.errors import NotFoundError
 from app.movies.models import Movie
 from app.pages import PageParameters, fetch_page
+from app.refusals import ConflictError, ForbiddenError
 from app.reviews.models import Review
 from app.reviews.schemas import NewReview, ReviewChanges
 from app.users.models import User

@@ -4,9 +4,9 @@ from fastapi import APIRouter, Request, status
 
 from app.auth.dependencies import CurrentUser
 from app.database import Session
+from app.location import Locate
 from app.openapi import header, problems
 from app.rate_limits import Limits, client_address
-from app.replies import Replies
 from app.settings import Settings
 from app.users import service
 from app.users.schemas import NewUser, PasswordChange, UserBody
@@ -23,13 +23,13 @@ router = APIRouter(prefix="/users", tags=["Users"], responses=problems(500, 503)
     },
 )
 async def register_user(
-    request: Request, session: Session, reply: Replies, limits: Limits, new: NewUser
+    request: Request, session: Session, locate: Locate, limits: Limits, new: NewUser
 ) -> UserBody:
     """Create an account."""
     settings: Settings = request.app.state.settings
     await limits.hit(settings.registration_limit, "registration", client_address(request))
     user = await service.register(session, new)
-    reply.created("get_me")
+    locate("get_me")
     return UserBody.of(user)
 
 

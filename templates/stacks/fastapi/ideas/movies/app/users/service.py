@@ -7,9 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
-from app.conflicts import ConflictError, ForbiddenError
 from app.errors import NotFoundError
 from app.passwords import hash_password, verify_password
+from app.refusals import ConflictError, ForbiddenError
 from app.reviews.models import Review
 from app.users.models import User
 from app.users.schemas import NewUser, PasswordChange

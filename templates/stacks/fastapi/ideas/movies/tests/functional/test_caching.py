@@ -34,75 +34,62 @@ async def urls(editor: httpx.AsyncClient) -> dict[str, str]:
     }
 
 
-EVERYTHING = [
-    "movie",
-    "person",
-    "review",
-    "genre",
-    "credit",
-    "movies",
-    "people",
-    "genres",
-    "reviews",
-    "credits",
-    "filmography",
-]
-WITH_DATES = EVERYTHING[:4]
+WITH_DATES = ("movie", "person", "review", "genre")
 CHANGEABLE = {"movie": {"year": 1931}, "person": {"name": "x"}, "review": {"rating": 1}}
 
 
-@pytest.mark.parametrize("what", EVERYTHING)
-async def test_a_shared_cache_may_keep_a_public_read(
-    client: httpx.AsyncClient, urls: dict[str, str], what: str
+async def test_a_shared_cache_may_keep_every_public_read(
+    client: httpx.AsyncClient, urls: dict[str, str]
 ) -> None:
-    response = await client.get(urls[what])
-    assert response.headers["cache-control"] == PUBLIC
-    assert "Authorization" in response.headers["vary"]
-    assert not response.headers["etag"].startswith("W/")
+    for url in urls.values():
+        response = await client.get(url)
+        assert response.headers["cache-control"] == PUBLIC, url
+        assert "Authorization" in response.headers["vary"], url
+        assert not response.headers["etag"].startswith("W/"), url
 
 
-@pytest.mark.parametrize("what", EVERYTHING)
 async def test_no_shared_cache_answers_somebody_who_is_signed_in(
-    viewer: httpx.AsyncClient, urls: dict[str, str], what: str
+    viewer: httpx.AsyncClient, urls: dict[str, str]
 ) -> None:
-    response = await viewer.get(urls[what])
-    assert response.headers["cache-control"] == PRIVATE
-    assert "Authorization" in response.headers["vary"]
+    for url in urls.values():
+        response = await viewer.get(url)
+        assert response.headers["cache-control"] == PRIVATE, url
+        assert "Authorization" in response.headers["vary"], url
 
 
-@pytest.mark.parametrize("what", EVERYTHING)
-@pytest.mark.parametrize("tag", ["{}", 'W/{}, "other"', "*"])
 async def test_what_the_client_has_is_not_sent_again(
-    client: httpx.AsyncClient, urls: dict[str, str], what: str, tag: str
+    client: httpx.AsyncClient, urls: dict[str, str]
 ) -> None:
-    known = await client.get(urls[what])
-    headers = {"If-None-Match": tag.format(known.headers["etag"])}
-    response = await client.get(urls[what], headers=headers)
-    assert (response.status_code, response.content) == (304, b"")
-    for name in ("etag", "cache-control", "vary"):
-        assert response.headers[name] == known.headers[name]
+    for url in urls.values():
+        known = await client.get(url)
+        for tag in ("{}", 'W/{}, "other"', "*"):
+            headers = {"If-None-Match": tag.format(known.headers["etag"])}
+            response = await client.get(url, headers=headers)
+            assert (response.status_code, response.content) == (304, b""), url
+            for name in ("etag", "cache-control", "vary"):
+                assert response.headers[name] == known.headers[name], url
 
 
-@pytest.mark.parametrize("what", EVERYTHING)
-async def test_another_version_is_sent(
-    client: httpx.AsyncClient, urls: dict[str, str], what: str
-) -> None:
-    response = await client.get(urls[what], headers={"If-None-Match": '"another"'})
-    assert response.status_code == 200
+async def test_another_version_is_sent(client: httpx.AsyncClient, urls: dict[str, str]) -> None:
+    for url in urls.values():
+        response = await client.get(url, headers={"If-None-Match": '"another"'})
+        assert response.status_code == 200, url
 
 
-@pytest.mark.parametrize("what", WITH_DATES)
 async def test_a_date_works_as_well_where_there_is_one(
-    client: httpx.AsyncClient, urls: dict[str, str], what: str
+    client: httpx.AsyncClient, urls: dict[str, str]
 ) -> None:
-    known = await client.get(urls[what])
-    date = known.headers["last-modified"]
-    earlier = http_date(parsedate_to_datetime(date) - timedelta(seconds=1))
-    for since, status in [(date, 304), (earlier, 200), ("yesterday", 200)]:
-        response = await client.get(urls[what], headers={"If-Modified-Since": since})
-        assert response.status_code == status
-    headers = {"If-Modified-Since": date, "If-None-Match": '"another"'}
-    assert (await client.get(urls[what], headers=headers)).status_code == 200
+    for what, url in urls.items():
+        date = (await client.get(url)).headers.get("last-modified")
+        assert (date is not None) is (what in WITH_DATES), url
+        if date is None:
+            continue
+        earlier = http_date(parsedate_to_datetime(date) - timedelta(seconds=1))
+        for since, status in [(date, 304), (earlier, 200), ("yesterday", 200)]:
+            response = await client.get(url, headers={"If-Modified-Since": since})
+            assert response.status_code == status, url
+        headers = {"If-Modified-Since": date, "If-None-Match": '"another"'}
+        assert (await client.get(url, headers=headers)).status_code == 200, url
 
 
 async def test_a_list_changes_with_what_is_in_it(

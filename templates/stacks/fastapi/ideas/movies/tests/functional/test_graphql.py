@@ -228,6 +228,21 @@ class TestMutations:
         assert await codes(editor, self.CHANGE, id="1", r=1) == ["NOT_FOUND"]
         assert await codes(editor, self.DELETE, id=made["id"]) == ["FORBIDDEN"]
 
+    async def test_each_mutation_of_a_document_shows_what_it_wrote(
+        self, editor: httpx.AsyncClient, viewer: httpx.AsyncClient
+    ) -> None:
+        movie = (await create_movie(editor))["id"]
+        made = (await data(viewer, self.CREATE, movie=movie, rating=7))["createReview"]
+        changes = " ".join(
+            f'r{rating}: changeReview(id: "{made["id"]}", rating: {rating}) {{ movie {{'
+            " rating reviews { edges { node { rating } } } } }"
+            for rating in (3, 9)
+        )
+        answer = await data(viewer, f"mutation {{ {changes} }}")
+        for rating in (3, 9):
+            shown = answer[f"r{rating}"]["movie"]
+            assert shown == {"rating": rating, "reviews": {"edges": [{"node": {"rating": rating}}]}}
+
 
 class TestLimits:
     async def test_too_deep(self, client: httpx.AsyncClient) -> None:

@@ -1,12 +1,10 @@
 """People, credits and genres."""
 
-from uuid import uuid4
-
 import httpx
 import pytest
 
 from tests.errors import assert_error, invalid_names
-from tests.people import API, create_movie, create_person
+from tests.people import API, NOTHING, create_movie, create_person
 
 
 class TestPeople:
@@ -88,7 +86,7 @@ class TestCredits:
 
     async def test_the_person_must_exist(self, editor: httpx.AsyncClient) -> None:
         movie = await create_movie(editor)
-        job = {"personId": str(uuid4()), "job": "Director"}
+        job = {"personId": NOTHING, "job": "Director"}
         response = await editor.post(f"{API}/movies/{movie['id']}/crew", json=job)
         assert_error(response, 409, "There is no person with this id.")
 
@@ -100,16 +98,16 @@ class TestCredits:
         self, editor: httpx.AsyncClient, field: str, value: object
     ) -> None:
         movie = await create_movie(editor)
-        new = {"personId": str(uuid4()), "character": "Maria", "order": 1, field: value}
+        new = {"personId": NOTHING, "character": "Maria", "order": 1, field: value}
         response = await editor.post(f"{API}/movies/{movie['id']}/cast", json=new)
         assert invalid_names(response) == [field]
 
     async def test_an_unknown_credit_is_404(self, editor: httpx.AsyncClient) -> None:
-        url = f"{API}/credits/{uuid4()}"
+        url = f"{API}/credits/{NOTHING}"
         assert_error(await editor.get(url), 404)
         assert_error(await editor.delete(url), 404)
 
-    @pytest.mark.parametrize("person_id", [str(uuid4()), "1"])
+    @pytest.mark.parametrize("person_id", [NOTHING, "1"])
     async def test_an_unknown_person_is_404(
         self, editor: httpx.AsyncClient, person_id: str
     ) -> None:

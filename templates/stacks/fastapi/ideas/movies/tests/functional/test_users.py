@@ -1,7 +1,6 @@
 """Accounts, tokens and scopes."""
 
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,7 +11,7 @@ from app.clock import now
 from app.settings import Settings
 from app.users.service import set_scopes
 from tests.errors import assert_error, invalid_names
-from tests.people import API, PASSWORD, SignIn, create_movie
+from tests.people import API, NOTHING, PASSWORD, SignIn, create_movie
 
 USERS, TOKENS, ME = f"{API}/users", f"{API}/tokens", f"{API}/users/me"
 
@@ -152,14 +151,14 @@ class TestScopes:
         ("method", "path", "body"),
         [
             ("POST", "/movies", NEW),
-            ("PATCH", f"/movies/{uuid4()}", {}),
-            ("DELETE", f"/movies/{uuid4()}", None),
-            ("POST", f"/movies/{uuid4()}/cast", {}),
-            ("POST", f"/movies/{uuid4()}/crew", {}),
-            ("DELETE", f"/credits/{uuid4()}", None),
+            ("PATCH", f"/movies/{NOTHING}", {}),
+            ("DELETE", f"/movies/{NOTHING}", None),
+            ("POST", f"/movies/{NOTHING}/cast", {}),
+            ("POST", f"/movies/{NOTHING}/crew", {}),
+            ("DELETE", f"/credits/{NOTHING}", None),
             ("POST", "/people", {"name": "Fritz Lang"}),
-            ("PATCH", f"/people/{uuid4()}", {}),
-            ("DELETE", f"/people/{uuid4()}", None),
+            ("PATCH", f"/people/{NOTHING}", {}),
+            ("DELETE", f"/people/{NOTHING}", None),
             ("PUT", "/genres/drama", {"name": "Drama"}),
             ("DELETE", "/genres/drama", None),
         ],

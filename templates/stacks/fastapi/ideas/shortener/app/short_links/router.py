@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Query, Request, status
 from pydantic import MISSING
 
 from app.database import Session
 from app.links import BaseUrl
+from app.location import Locate
 from app.openapi import header, problems
 from app.pages import Page, PageParameters
 from app.settings import Settings
@@ -65,12 +66,12 @@ async def list_links(
     },
 )
 async def create_link(
-    request: Request, response: Response, links: OwnLinks, base_url: BaseUrl, new: NewLink
+    request: Request, locate: Locate, links: OwnLinks, base_url: BaseUrl, new: NewLink
 ) -> LinkBody:
     """Create a link."""
     check_target(request, base_url, new.url)
     link = await links.create(new)
-    response.headers["Location"] = f"{base_url}{request.url.path}/{link.short_code}"
+    locate("get_link", shortCode=link.short_code)
     return LinkBody.of(link, base_url)
 
 

@@ -1,6 +1,5 @@
 """What can be done with todos. Knows the database and nothing of HTTP."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
 from app.errors import NotFoundError
+from app.folding import fold
 from app.todos.models import Todo
 from app.todos.schemas import NewTodo, TodoChanges, TodoQuery
 
@@ -22,11 +22,6 @@ LIST = (
     .offset(bindparam("offset", type_=BigInteger))
     .limit(bindparam("limit", type_=BigInteger))
 )
-
-
-def fold(text: str) -> str:
-    """Return the text without differences of case or of how accents are encoded."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
 
 
 async def list_todos(session: AsyncSession, query: TodoQuery) -> tuple[Sequence[Row[Any]], int]:
