@@ -15,10 +15,10 @@ from app.organisations.models import Invitation, Membership, Organisation
 from app.organisations.schemas import OrganisationBody
 from app.organisations.service import get_organisation, lock_members
 from app.outbox import enqueue
-from app.pages import PageParameters
+from app.pages import PageParameters, fetch_rows
 from app.permissions import governs
 from app.refusals import ConflictError, ForbiddenError
-from app.rows import AnyRow, AnySelect, fetch_rows
+from app.rows import AnyRow, AnySelect
 from app.users.models import User
 from app.users.schemas import UserBody
 

@@ -12,10 +12,10 @@ from app.errors import NotFoundError
 from app.members.schemas import MemberBody
 from app.organisations.models import Membership
 from app.organisations.service import lock_members
-from app.pages import PageParameters
+from app.pages import PageParameters, fetch_rows
 from app.permissions import Role, governs
 from app.refusals import ConflictError, ForbiddenError
-from app.rows import AnyRow, AnySelect, fetch_rows
+from app.rows import AnyRow, AnySelect
 from app.tasks.models import Task, TaskAssignee
 from app.users.models import User
 from app.users.schemas import UserBody

@@ -12,8 +12,8 @@ from app.clock import now
 from app.columns import sort_key
 from app.organisations.models import Membership, Organisation
 from app.organisations.schemas import NewOrganisation, OrganisationBody, OrganisationChanges
-from app.pages import PageParameters
-from app.rows import AnyRow, AnySelect, fetch_rows
+from app.pages import PageParameters, fetch_rows
+from app.rows import AnyRow, AnySelect
 
 
 async def list_organisations(

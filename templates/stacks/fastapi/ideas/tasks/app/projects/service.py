@@ -12,12 +12,12 @@ from app.columns import sort_key
 from app.errors import NotFoundError
 from app.organisations.models import Membership
 from app.organisations.service import lock_members
-from app.pages import PageParameters
+from app.pages import PageParameters, fetch_rows
 from app.permissions import Role, governs, is_higher, lower_of
 from app.projects.models import Project, ProjectRole
 from app.projects.schemas import NewProject, ProjectBody, ProjectChanges, ProjectRoleBody
 from app.refusals import ConflictError, ForbiddenError
-from app.rows import AnyRow, AnySelect, fetch_rows
+from app.rows import AnyRow, AnySelect
 from app.tasks.models import Task
 from app.users.models import User
 from app.users.schemas import UserBody
