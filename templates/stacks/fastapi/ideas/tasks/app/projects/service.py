@@ -1,6 +1,6 @@
 """What can be done with projects. Knows the database and nothing of HTTP."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,6 +46,8 @@ async def create_project(session: AsyncSession, access: Access, new: NewProject)
     """Make a project."""
     moment = now()
     project = Project(
+        # Known before it is stored, so that both rows go to the database together.
+        id=uuid4(),
         organisation_id=access.organisation_id,
         name=new.name,
         name_key=sort_key(new.name),
@@ -54,10 +56,17 @@ async def create_project(session: AsyncSession, access: Access, new: NewProject)
         order_changed_at=moment,
     )
     session.add(project)
-    await session.flush()
     record(session, access, "project.create", project.id, Change(after=new.model_dump()))
     await session.commit()
-    return await get_project(session, access.user_id, project.id)
+    return ProjectBody(
+        id=project.id,
+        organisation_id=access.organisation_id,
+        name=new.name,
+        description=new.description,
+        role=access.role,
+        task_count=0,
+        created_at=moment,
+    )
 
 
 async def change_project(
