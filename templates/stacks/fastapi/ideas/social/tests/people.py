@@ -53,7 +53,8 @@ class Person(httpx.AsyncClient):
 
     async def items(self, path: str, **parameters: Any) -> list[dict[str, Any]]:
         """Return the items of the first page of a list."""
-        page = await self.expect(200, "GET", path, params=parameters)
+        # Empty parameters would take the query out of the path.
+        page = await self.expect(200, "GET", path, params=parameters or None)
         items: list[dict[str, Any]] = page["items"]
         return items
 
