@@ -21,6 +21,11 @@ from tests.people import API, PASSWORD, Join, Person
 from tests.pictures import SECRET, opened, picture
 
 MEDIA = f"{API}/media"
+# The store of the tests asks for a signature, but does not check it.
+SIGNED = {
+    "Authorization": "AWS4-HMAC-SHA256 Credential=key/20261122/us-east-1/s3/aws4_request, "
+    "SignedHeaders=host, Signature=none"
+}
 
 
 async def upload(person: Person, data: bytes, media_type: str = "image/png") -> dict[str, Any]:
@@ -174,23 +179,24 @@ async def test_after_a_day_an_unused_image_is_deleted(
         assert (await ada.get(media["url"])).status_code == 200
 
 
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    """A server that speaks S3, with a bucket."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    httpx.put(f"{endpoint}/images").raise_for_status()
+    yield endpoint
+    server.stop()
+
+
 def in_bucket(endpoint: str, name: str) -> httpx.Response:
     """Ask the store itself for a file."""
-    return httpx.get(f"{endpoint}/images/{name}")
+    return httpx.get(f"{endpoint}/images/{name}", headers=SIGNED)
 
 
 class TestBucket:
-    @pytest.fixture(scope="class")
-    def endpoint(self) -> Iterator[str]:
-        """A server that speaks S3, with a bucket."""
-        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        endpoint = f"http://{host}:{port}"
-        httpx.put(f"{endpoint}/images").raise_for_status()
-        yield endpoint
-        server.stop()
-
     @pytest.fixture
     def settings(self, settings: Settings, endpoint: str) -> Settings:
         values = settings.model_dump(exclude_unset=True)
