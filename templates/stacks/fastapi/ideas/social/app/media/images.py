@@ -10,12 +10,13 @@ from app.errors import InvalidInput, InvalidInputError
 
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
-# A few kilobytes can unpack to gigabytes: this is known before anything is unpacked.
-MAX_PIXELS = 40_000_000
+# A few kilobytes can unpack to gigabytes: this is known before anything is unpacked. A pixel takes
+# four bytes, and turning an image needs it twice.
+MAX_PIXELS = 24_000_000
 THUMBNAIL = 400
 QUALITY = 88
-# Unpacked images are large, and unpacking keeps a processor busy.
-_at_once = CapacityLimiter(2)
+# Unpacked images are large: one at a time bounds the memory of the process.
+_at_once = CapacityLimiter(1)
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,9 @@ def _prepare(data: bytes) -> Prepared:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         # What Pillow raises for a broken file depends on where it is broken.
         raise _invalid("Is not a JPEG, PNG or WebP image.") from None
-    small = pixels.copy()
-    small.thumbnail((THUMBNAIL, THUMBNAIL))
-    return Prepared(
-        _encoded(pixels, image_format), _encoded(small, "WEBP"), *pixels.size, image_format
-    )
+    stored, size = _encoded(pixels, image_format), pixels.size
+    pixels.thumbnail((THUMBNAIL, THUMBNAIL))
+    return Prepared(stored, _encoded(pixels, "WEBP"), *size, image_format)
 
 
 def _invalid(detail: str) -> InvalidInputError:
@@ -70,8 +69,10 @@ def _invalid(detail: str) -> InvalidInputError:
 
 def _without_metadata(image: Image.Image) -> Image.Image:
     """Return only the pixels, turned as the camera was: the rest tells when and where it was."""
-    upright = ImageOps.exif_transpose(image)
-    pixels = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    pixels = image if image.mode == mode else image.convert(mode)
     pixels.info.clear()
     return pixels
 
