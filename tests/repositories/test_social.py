@@ -71,7 +71,7 @@ def join(application: Application, name: str) -> Person:
 class World:
     """People, and what they have done together before anything is hidden.
 
-    Vera looks, Shade is looked at, Walter follows Shade, and the friend has shared what Shade wrote.
+    Vera looks, Shade is looked at, Walter follows Shade, and the friend has shared Shade's words.
     """
 
     def __init__(self, application: Application, moderator: dict[str, str]) -> None:
