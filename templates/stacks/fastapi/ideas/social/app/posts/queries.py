@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, null, select
+from sqlalchemy import ColumnElement, ScalarSelect, Uuid, cast, exists, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -32,7 +32,7 @@ def picked(
             Post.id.label("post_id"),
             at.label("at"),
             key.label("key"),
-            (null() if reposter is None else reposter).label("reposter_id"),
+            (cast(null(), Uuid) if reposter is None else reposter).label("reposter_id"),
         )
         .select_from(Post)
         .join(User, User.id == Post.author_id)
