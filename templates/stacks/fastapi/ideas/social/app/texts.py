@@ -11,6 +11,7 @@ from app.schemas import Text
 
 # What Text checks, as a pattern for the document.
 NO_NULL: dict[str, JsonValue] = {"pattern": r"^[^\x00]*$"}
+VISIBLE = r"^[^\x00]*\S[^\x00]*$"
 MAX_POST = 500
 # A family of emoji is one character and eleven code points; nobody needs more for each than this.
 MAX_POST_CODE_POINTS = 5000
@@ -29,7 +30,7 @@ def _checked_name(text: str) -> str:
 
 DisplayName = Annotated[
     Text,
-    Field(min_length=1, max_length=50, json_schema_extra={"pattern": r"^[^\x00]*\S[^\x00]*$"}),
+    Field(min_length=1, max_length=50, json_schema_extra={"pattern": VISIBLE}),
     AfterValidator(_checked_name),
 ]
 Bio = Annotated[Text, Field(max_length=300, json_schema_extra=NO_NULL)]
@@ -51,16 +52,21 @@ def count_characters(text: str) -> int:
 
 
 def _checked_post(text: str) -> str:
-    if count_characters(text) > MAX_POST:
+    if not text.strip() or count_characters(text) > MAX_POST:
         raise PydanticCustomError(
-            "post", "Must have 1 to {maximum} characters.", {"maximum": MAX_POST}
+            "post", "Must have 1 to {maximum} characters that can be seen.", {"maximum": MAX_POST}
         )
     return text
 
 
 PostText = Annotated[
     Text,
-    Field(max_length=MAX_POST_CODE_POINTS, json_schema_extra=NO_NULL),
+    # The document says less: what has at most 500 code points has at most 500 characters too.
+    Field(
+        min_length=1,
+        max_length=MAX_POST_CODE_POINTS,
+        json_schema_extra={"pattern": VISIBLE, "maxLength": MAX_POST},
+    ),
     AfterValidator(_checked_post),
 ]
 

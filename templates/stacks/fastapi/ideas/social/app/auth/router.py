@@ -73,7 +73,9 @@ async def refresh_session(
     return await service.refresh(session, settings, given.refresh_token)
 
 
-@router.delete("/{sessionId}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 404))
+@router.delete(
+    "/{sessionId:uuid}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 404)
+)
 async def end_session(
     session: Session, me: CurrentUser, session_id: Annotated[UUID, Path(alias="sessionId")]
 ) -> None:

@@ -9,7 +9,7 @@ from app.auth.service import log_out_everywhere
 from app.clock import now
 from app.cursors import CursorParameters
 from app.errors import NotFoundError
-from app.lists import Listed, newer, older, place_of, split
+from app.lists import Listed, newer, older, split
 from app.moderation.models import DISMISSED, HIDDEN, OPEN, SUSPENDED, AuditEntry, Report
 from app.moderation.schemas import Action, Decision, NewReport
 from app.posts.models import Post
@@ -86,7 +86,7 @@ async def list_reports(session: AsyncSession, state: str, page: CursorParameters
     order = (Report.created_at, Report.id)
     statement = (
         select(Report)
-        .where(Report.state == state, newer(place_of(page), *order))
+        .where(Report.state == state, newer(page.place, *order))
         .order_by(*order)
         .limit(page.limit + 1)
     )
@@ -180,7 +180,7 @@ async def list_audit(session: AsyncSession, page: CursorParameters) -> Listed[Au
     order = (AuditEntry.created_at, AuditEntry.id)
     statement = (
         select(AuditEntry)
-        .where(older(place_of(page), *order))
+        .where(older(page.place, *order))
         .order_by(*(column.desc() for column in order))
         .limit(page.limit + 1)
     )

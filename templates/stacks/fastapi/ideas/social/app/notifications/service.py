@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.clock import now
 from app.cursors import CursorParameters
-from app.lists import AnyColumn, AnyRow, AnySelect, Listed, place_of, split
+from app.lists import AnyColumn, AnyRow, AnySelect, Listed, split
 from app.notifications.models import Notification
 from app.notifications.schemas import MAX_ACTORS, NotificationBody
 from app.posts.models import Post
@@ -47,7 +47,7 @@ async def list_notifications(
 ) -> Listed[NotificationBody]:
     """Return what happened to somebody in groups, the newest first."""
     newest = func.max(Notification.created_at)
-    place = place_of(page)
+    place = page.place
     statement = (
         _visible(
             viewer_id,

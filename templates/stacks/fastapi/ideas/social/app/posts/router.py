@@ -43,13 +43,13 @@ async def create_post(
     return PostBody.of(await service.show_post(session, me.id, post.id))
 
 
-@router.get("/{postId}", responses=problems(401, 404))
+@router.get("/{postId:uuid}", responses=problems(401, 404))
 async def get_post(session: Session, me: CurrentUser, post_id: PostId) -> PostBody:
     """Read a post."""
     return PostBody.of(await service.show_post(session, me.id, post_id))
 
 
-@router.patch("/{postId}", responses=problems(400, 401, 403, 404, 409, 413, 415, 422))
+@router.patch("/{postId:uuid}", responses=problems(400, 401, 403, 404, 409, 413, 415, 422))
 async def change_post(
     session: Session, me: CurrentUser, post_id: PostId, changes: PostChanges
 ) -> PostBody:
@@ -59,7 +59,7 @@ async def change_post(
 
 
 @router.delete(
-    "/{postId}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 403, 404)
+    "/{postId:uuid}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 403, 404)
 )
 async def delete_post(
     session: Session, storage: MediaStorage, me: CurrentUser, post_id: PostId

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
 from app.cursors import CursorParameters
-from app.errors import InvalidInput, InvalidInputError, NotFoundError
+from app.errors import NotFoundError
 from app.folding import fold
 from app.inserts import store_once
-from app.lists import AnyRow, AnySelect, Listed, older, place_of, split
+from app.lists import AnyRow, AnySelect, Listed, older, split
 from app.media.schemas import described
 from app.media.service import attach, files_of
 from app.notifications.events import take_back, tell
@@ -78,11 +78,8 @@ async def create_post(
     """Store a post and tell whom it is for.
 
     Raises:
-        InvalidInputError: It has neither text nor images.
         NotFoundError: What it replies to, or an image, is not there for the user.
     """
-    if not new.media_ids:
-        _require_text(new.text)
     parent = await get_post(session, user.id, new.reply_to_id) if new.reply_to_id else None
     mentioned = await _mentioned(session, user, new.text)
     post = Post(
@@ -123,13 +120,6 @@ async def create_post(
     return post
 
 
-def _require_text(text: str) -> None:
-    if not text.strip():
-        raise InvalidInputError(
-            InvalidInput(("body", "text"), "Must have 1 to 500 characters that can be seen.")
-        )
-
-
 def _kind(user: User, parent: Post | None) -> EntryKind:
     if parent is None:
         return EntryKind.POST
@@ -158,12 +148,9 @@ async def change_post(session: AsyncSession, user: User, post_id: UUID, text: st
     Raises:
         NotFoundError: It does not exist for the user.
         ForbiddenError: Somebody else has written it.
-        InvalidInputError: It would be empty.
         ConflictError: It is too late, or it was changed at the same time.
     """
     post = await get_own_post(session, user, post_id)
-    if not post.media:
-        _require_text(text)
     moment = now()
     if moment - post.created_at > EDIT_WINDOW:
         raise ConflictError("A post can be changed within 30 minutes.")
@@ -243,7 +230,7 @@ async def list_likes(
         .where(
             Like.post_id == post.id,
             visible_profile(viewer_id),
-            older(place_of(page), *order),
+            older(page.place, *order),
         )
         .order_by(*(column.desc() for column in order))
         .limit(page.limit + 1)

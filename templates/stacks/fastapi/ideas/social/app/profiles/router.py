@@ -5,21 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.auth.dependencies import CurrentUser
-from app.cursors import CursorParameters
 from app.database import Session
 from app.openapi import problems
 from app.profiles import service
 from app.profiles.paths import Handle
-from app.profiles.schemas import ProfileBody, ProfilePage, profile_page
-from app.texts import ShortSearchText
+from app.profiles.schemas import ProfileBody, ProfilePage, ProfileQuery, profile_page
 
 router = APIRouter(prefix="/profiles", tags=["Profiles"], responses=problems(500, 503))
-
-
-class ProfileQuery(CursorParameters):
-    """What to look for."""
-
-    q: ShortSearchText
 
 
 @router.get("", responses=problems(401, 422))
@@ -27,7 +19,7 @@ async def search_profiles(
     session: Session, me: CurrentUser, query: Annotated[ProfileQuery, Query()]
 ) -> ProfilePage:
     """Find people."""
-    return profile_page(await service.search_profiles(session, me.id, query.q, query))
+    return profile_page(await service.search_profiles(session, me.id, query))
 
 
 @router.get("/{handle}", responses=problems(401, 404))

@@ -5,10 +5,11 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from app.cursors import CursorPage
+from app.cursors import CursorPage, CursorParameters
 from app.lists import AnyRow, Listed
 from app.media.schemas import Url, url_of
 from app.schemas import ResponseBody
+from app.texts import ShortSearchText
 
 Count = Annotated[int, Field(ge=0)]
 
@@ -76,6 +77,14 @@ class ProfileBody(ResponseBody):
     post_count: Count
     relation: RelationBody
     created_at: datetime
+
+
+class ProfileQuery(CursorParameters):
+    """Whom to look for."""
+
+    q: ShortSearchText
+    # This list is in the order of handles, so a handle is a place in it.
+    cursor: Annotated[str | None, Field(pattern="^[a-z0-9_]{3,30}$")] = None
 
 
 ProfilePage = CursorPage[ProfileSummary]

@@ -7,15 +7,13 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.cursors import CursorParameters, decode_cursor
 from app.errors import NotFoundError
 from app.folding import fold
-from app.lists import AnyRow, AnySelect, Listed, split
+from app.lists import AnyRow, AnySelect, Listed
 from app.posts.models import Post
-from app.profiles.schemas import ProfileBody, RelationBody, avatar_url
+from app.profiles.schemas import ProfileBody, ProfileQuery, RelationBody, avatar_url
 from app.refusals import ForbiddenError
 from app.relations.models import Kind, Relation
-from app.schemas import Text
 from app.texts import like_pattern
 from app.users.models import User
 from app.visibility import open_profile, visible_profile
@@ -121,20 +119,20 @@ async def get_profile(session: AsyncSession, viewer_id: UUID, handle: str) -> Pr
 
 
 async def search_profiles(
-    session: AsyncSession, viewer_id: UUID, text: str, page: CursorParameters
+    session: AsyncSession, viewer_id: UUID, query: ProfileQuery
 ) -> Listed[AnyRow]:
     """Return the profiles whose handle or name contains a text, by their handles."""
     statement: AnySelect = (
         select(*SUMMARY)
         .where(
-            User.search_text.like(like_pattern(fold(text)), escape="\\"),
+            User.search_text.like(like_pattern(fold(query.q)), escape="\\"),
             visible_profile(viewer_id),
         )
         .order_by(User.handle)
-        .limit(page.limit + 1)
+        .limit(query.limit + 1)
     )
-    if page.cursor is not None:
-        (after,) = decode_cursor(page.cursor, tuple[Text])
-        statement = statement.where(User.handle > after)
+    if query.cursor is not None:
+        statement = statement.where(User.handle > query.cursor)
     rows = (await session.execute(statement)).all()
-    return split(rows, page, lambda row: (row.handle,))
+    more = len(rows) > query.limit
+    return rows[: query.limit], rows[query.limit - 1].handle if more else None

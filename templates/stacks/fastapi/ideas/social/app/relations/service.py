@@ -12,7 +12,7 @@ from app.clock import now
 from app.cursors import CursorParameters
 from app.errors import NotFoundError
 from app.inserts import store_once
-from app.lists import AnyRow, AnySelect, Listed, older, place_of, split
+from app.lists import AnyRow, AnySelect, Listed, older, split
 from app.notifications.events import take_back, tell
 from app.notifications.models import Event
 from app.profiles.service import SUMMARY, get_user
@@ -266,7 +266,7 @@ async def list_related(
             side.owner == side.owner_id,
             Relation.kind == side.kind,
             visible,
-            older(place_of(page), *order),
+            older(page.place, *order),
         )
         .order_by(*(column.desc() for column in order))
         .limit(page.limit + 1)

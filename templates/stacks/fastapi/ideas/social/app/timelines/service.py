@@ -7,9 +7,9 @@ from sqlalchemy import case, exists, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.cursors import CursorParameters
+from app.cursors import CursorParameters, Place
 from app.folding import fold
-from app.lists import AnyColumn, AnyRow, AnySelect, Listed, Place, newer, older, place_of, split
+from app.lists import AnyColumn, AnyRow, AnySelect, Listed, newer, older, split
 from app.posts.models import Bookmark, Entry, EntryKind, Post, PostHashtag
 from app.posts.queries import Rows, fetch, picked
 from app.posts.service import get_post
@@ -43,7 +43,7 @@ async def _list(  # noqa: PLR0913 - every list goes through here
     """Return a page of the picked posts which the viewer may see."""
     after = older if newest_first else newer
     chosen = (
-        picks.where(visible_post(viewer_id), after(place_of(page), *order))
+        picks.where(visible_post(viewer_id), after(page.place, *order))
         .order_by(*(column.desc() if newest_first else column for column in order))
         .limit(page.limit + 1)
     )
@@ -126,7 +126,7 @@ async def home(
     page: CursorParameters,
 ) -> Listed[AnyRow]:
     """Return the posts and reposts of the viewer and of those the viewer follows."""
-    place = place_of(page)
+    place = page.place
     window = await timelines.read(viewer_id, place and place[0], page.limit + 1 + SPARE)
     if window:
         rows = await _home(session, viewer_id, place, page, window)

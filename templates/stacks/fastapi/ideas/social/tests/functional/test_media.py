@@ -118,7 +118,7 @@ class TestUpload:
 class TestPosts:
     async def test_a_post_shows_its_images_in_their_order(self, ada: Person) -> None:
         uploads = [await upload(ada, picture("PNG")) for _ in range(4)]
-        post = await ada.post_text("", mediaIds=[media["id"] for media in uploads])
+        post = await ada.post_text("Look", mediaIds=[media["id"] for media in uploads])
         assert post["media"] == uploads
         (listed,) = await ada.items("/profiles/ada/posts")
         assert listed["media"] == uploads
@@ -134,7 +134,7 @@ class TestPosts:
 
     async def test_the_files_are_deleted_with_the_post(self, ada: Person) -> None:
         media = await upload(ada, picture("PNG"))
-        post = await ada.post_text("", mediaIds=[media["id"]])
+        post = await ada.post_text("Look", mediaIds=[media["id"]])
         await ada.expect(204, "DELETE", f"/posts/{post['id']}")
         for url in (media["url"], media["thumbnailUrl"]):
             assert_error(await ada.get(url), 404)
@@ -168,7 +168,7 @@ async def test_after_a_day_an_unused_image_is_deleted(
     app: FastAPI, ada: Person, grace: Person
 ) -> None:
     unused, used, avatar = [await upload(ada, picture("PNG")) for _ in range(3)]
-    await ada.post_text("", mediaIds=[used["id"]])
+    await ada.post_text("Look", mediaIds=[used["id"]])
     await ada.expect(200, "PATCH", "/users/me", json={"avatarId": avatar["id"]})
     async with app.state.database.session() as session:
         await session.execute(update(Media).values(created_at=now() - timedelta(hours=25)))
@@ -212,7 +212,7 @@ class TestBucket:
         media = await upload(ada, picture("PNG"))
         name = media["url"].rpartition("/")[2]
         assert (await ada.get(media["url"])).content == in_bucket(endpoint, name).content
-        post = await ada.post_text("", mediaIds=[media["id"]])
+        post = await ada.post_text("Look", mediaIds=[media["id"]])
         await ada.expect(204, "DELETE", f"/posts/{post['id']}")
         assert_error(await ada.get(media["url"]), 404)
         assert in_bucket(endpoint, name).status_code == 404

@@ -1,10 +1,7 @@
 """Lists of posts: home, profile, hashtag, search."""
 
-from uuid import uuid4
-
 import pytest
 
-from app.cursors import encode_cursor
 from tests.errors import assert_error, invalid_names
 from tests.people import API, Join, Person
 
@@ -87,11 +84,9 @@ class TestHome:
         "cursor",
         [
             "nonsense",
-            encode_cursor("2026-11-22T08:30:00Z"),
-            encode_cursor("2026-11-22T08:30:00", uuid4()),
-            encode_cursor("0001-01-01T00:00:00+14:00", uuid4()),
-            encode_cursor("9999-12-31T23:59:59-14:00", uuid4()),
-            encode_cursor("2026-11-22T08:30:00Z", "nobody"),
+            "1" * 16,
+            "1" * 17 + "-" + "0" * 32,
+            "1" * 16 + "-" + "x" * 32,
         ],
     )
     async def test_a_cursor_that_was_made_up_is_refused(self, ada: Person, cursor: str) -> None:
