@@ -64,18 +64,10 @@ async def _report(
             Report.state == OPEN,
         )
     )
-    if open_one is not None:
-        return open_one
-    report = Report(
-        id=uuid4(),
-        reporter_id=reporter.id,
-        user=user,
-        post=post,
-        reason=new.reason,
-        text=new.text,
-        state=OPEN,
-        created_at=now(),
+    report = open_one or Report(
+        id=uuid4(), reporter_id=reporter.id, user=user, post=post, state=OPEN, created_at=now()
     )
+    report.reason, report.text = new.reason, new.text
     session.add(report)
     await session.commit()
     return report

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, status
+from fastapi import APIRouter, Path, status
 
 from app.auth.dependencies import LIMITED_BY_ADDRESS, CurrentSettings, UserAgent
 from app.auth.schemas import SessionBody
@@ -10,7 +10,7 @@ from app.auth.service import open_session
 from app.database import Session
 from app.oidc import service
 from app.oidc.client import Oidc
-from app.oidc.providers import NAME, Provider
+from app.oidc.providers import NAME
 from app.oidc.schemas import (
     AuthorizationBody,
     AuthorizationResponse,
@@ -22,18 +22,7 @@ from app.openapi import problems
 router = APIRouter(prefix="/oidc", tags=["Sessions"], responses=problems(500, 503))
 
 
-async def get_provider(
-    settings: CurrentSettings, name: Annotated[str, Path(alias="provider", pattern=NAME)]
-) -> Provider:
-    """Return the provider of the path.
-
-    Raises:
-        NotFoundError: There is none with this name.
-    """
-    return service.get_provider(settings, name)
-
-
-ChosenProvider = Annotated[Provider, Depends(get_provider)]
+ProviderName = Annotated[str, Path(alias="provider", pattern=NAME)]
 
 
 @router.get("/providers")
@@ -54,10 +43,10 @@ async def list_providers(settings: CurrentSettings) -> ProviderList:
     responses=problems(404, 429),
 )
 async def begin_authorization(
-    session: Session, client: Oidc, provider: ChosenProvider
+    session: Session, settings: CurrentSettings, client: Oidc, name: ProviderName
 ) -> AuthorizationBody:
     """Begin to sign in with a provider."""
-    return await service.begin(session, client, provider)
+    return await service.begin(session, client, service.get_provider(settings, name))
 
 
 @router.post(
@@ -70,10 +59,11 @@ async def finish_authorization(  # noqa: PLR0913, PLR0917 - what FastAPI brings
     session: Session,
     settings: CurrentSettings,
     client: Oidc,
-    provider: ChosenProvider,
+    name: ProviderName,
     user_agent: UserAgent,
     response: AuthorizationResponse,
 ) -> SessionBody:
     """Finish to sign in with a provider."""
+    provider = service.get_provider(settings, name)
     user = await service.finish(session, client, provider, response)
     return await open_session(session, settings, user, user_agent)

@@ -39,12 +39,14 @@ class TestReports:
         parameters = {"cursor": page["nextCursor"]}
         assert await moderator.items("/moderation/reports", **parameters) == [second]
 
-    async def test_while_it_is_open_reporting_again_changes_nothing(
+    async def test_while_it_is_open_reporting_again_replaces_what_was_said(
         self, ada: Person, grace: Person, moderator: Person
     ) -> None:
         path = "/profiles/grace/reports"
         first = await ada.expect(201, "POST", path, json={"reason": "spam"})
-        assert await ada.expect(201, "POST", path, json={"reason": "other"}) == first
+        again = await ada.expect(201, "POST", path, json={"reason": "other", "text": "Sorry"})
+        assert again == {**first, "reason": "other", "text": "Sorry"}
+        assert await moderator.items("/moderation/reports") == [again]
         await decide(moderator, first, "dismiss")
         assert (await ada.expect(201, "POST", path, json={"reason": "other"}))["id"] != first["id"]
 
