@@ -17,6 +17,13 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    create_accounts()
+    create_posts()
+    create_what_is_done_with_posts()
+    create_moderation()
+
+
+def create_accounts() -> None:
     op.create_table(
         "authorizations",
         sa.Column("state_hash", sa.String(length=64), nullable=False),
@@ -52,25 +59,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
         sa.UniqueConstraint("handle", name=op.f("uq_users_handle")),
     )
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("moderator", sa.String(length=30), nullable=False),
-        sa.Column("action", sa.String(length=20), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=True),
-        sa.Column("post_id", sa.Uuid(), nullable=True),
-        sa.Column("note", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_audit_user_id_users"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
-    with op.batch_alter_table("audit") as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_audit_created_at_id"), ["created_at", "id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_audit_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "identities",
@@ -108,6 +96,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_login_sessions_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "relations",
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_id"],
+            ["users.id"],
+            name=op.f("fk_relations_source_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"],
+            ["users.id"],
+            name=op.f("fk_relations_target_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("source_id", "kind", "target_id", name=op.f("pk_relations")),
+    )
+    with op.batch_alter_table("relations") as batch_op:
+        batch_op.create_index(
+            "ix_relations_source", ["source_id", "kind", "created_at", "target_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_relations_target", ["target_id", "kind", "created_at", "source_id"], unique=False
+        )
+
+
+def create_posts() -> None:
+    op.create_table(
         "posts",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
@@ -144,55 +162,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "relations",
-        sa.Column("source_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("target_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["users.id"],
-            name=op.f("fk_relations_source_id_users"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["target_id"],
-            ["users.id"],
-            name=op.f("fk_relations_target_id_users"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("source_id", "kind", "target_id", name=op.f("pk_relations")),
-    )
-    with op.batch_alter_table("relations") as batch_op:
-        batch_op.create_index(
-            "ix_relations_source", ["source_id", "kind", "created_at", "target_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_relations_target", ["target_id", "kind", "created_at", "source_id"], unique=False
-        )
-
-    op.create_table(
-        "bookmarks",
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("post_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["posts.id"], name=op.f("fk_bookmarks_post_id_posts"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_bookmarks_user_id_users"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("user_id", "post_id", name=op.f("pk_bookmarks")),
-    )
-    with op.batch_alter_table("bookmarks") as batch_op:
-        batch_op.create_index(batch_op.f("ix_bookmarks_post_id"), ["post_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_bookmarks_user_id_created_at_post_id"),
-            ["user_id", "created_at", "post_id"],
-            unique=False,
-        )
-
-    op.create_table(
         "entries",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
@@ -223,27 +192,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "likes",
-        sa.Column("post_id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["posts.id"], name=op.f("fk_likes_post_id_posts"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_likes_user_id_users"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("post_id", "user_id", name=op.f("pk_likes")),
-    )
-    with op.batch_alter_table("likes") as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_likes_post_id_created_at_user_id"),
-            ["post_id", "created_at", "user_id"],
-            unique=False,
-        )
-        batch_op.create_index(batch_op.f("ix_likes_user_id"), ["user_id"], unique=False)
-
-    op.create_table(
         "media",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -266,6 +214,88 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_media_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_post_id"), ["post_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "post_hashtags",
+        sa.Column("tag", sa.String(length=100), nullable=False),
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["post_id"],
+            ["posts.id"],
+            name=op.f("fk_post_hashtags_post_id_posts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tag", "post_id", name=op.f("pk_post_hashtags")),
+    )
+    with op.batch_alter_table("post_hashtags") as batch_op:
+        batch_op.create_index(batch_op.f("ix_post_hashtags_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_post_hashtags_tag_created_at_post_id"),
+            ["tag", "created_at", "post_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "post_versions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["post_id"],
+            ["posts.id"],
+            name=op.f("fk_post_versions_post_id_posts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_versions")),
+    )
+    with op.batch_alter_table("post_versions") as batch_op:
+        batch_op.create_index(batch_op.f("ix_post_versions_post_id"), ["post_id"], unique=False)
+
+
+def create_what_is_done_with_posts() -> None:
+    op.create_table(
+        "bookmarks",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["posts.id"], name=op.f("fk_bookmarks_post_id_posts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_bookmarks_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "post_id", name=op.f("pk_bookmarks")),
+    )
+    with op.batch_alter_table("bookmarks") as batch_op:
+        batch_op.create_index(batch_op.f("ix_bookmarks_post_id"), ["post_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_bookmarks_user_id_created_at_post_id"),
+            ["user_id", "created_at", "post_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "likes",
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["posts.id"], name=op.f("fk_likes_post_id_posts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_likes_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("post_id", "user_id", name=op.f("pk_likes")),
+    )
+    with op.batch_alter_table("likes") as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_likes_post_id_created_at_user_id"),
+            ["post_id", "created_at", "user_id"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_likes_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "notifications",
@@ -306,43 +336,27 @@ def upgrade() -> None:
             unique=False,
         )
 
-    op.create_table(
-        "post_hashtags",
-        sa.Column("tag", sa.String(length=100), nullable=False),
-        sa.Column("post_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["post_id"],
-            ["posts.id"],
-            name=op.f("fk_post_hashtags_post_id_posts"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("tag", "post_id", name=op.f("pk_post_hashtags")),
-    )
-    with op.batch_alter_table("post_hashtags") as batch_op:
-        batch_op.create_index(batch_op.f("ix_post_hashtags_post_id"), ["post_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_post_hashtags_tag_created_at_post_id"),
-            ["tag", "created_at", "post_id"],
-            unique=False,
-        )
 
+def create_moderation() -> None:
     op.create_table(
-        "post_versions",
+        "audit",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("post_id", sa.Uuid(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moderator", sa.String(length=30), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("post_id", sa.Uuid(), nullable=True),
+        sa.Column("note", sa.String(length=1000), nullable=False),
         sa.ForeignKeyConstraint(
-            ["post_id"],
-            ["posts.id"],
-            name=op.f("fk_post_versions_post_id_posts"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_audit_user_id_users"), ondelete="SET NULL"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_versions")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
-    with op.batch_alter_table("post_versions") as batch_op:
-        batch_op.create_index(batch_op.f("ix_post_versions_post_id"), ["post_id"], unique=False)
+    with op.batch_alter_table("audit") as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_audit_created_at_id"), ["created_at", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_audit_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "reports",
@@ -380,78 +394,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reports_user_id"), ["user_id"], unique=False)
 
 
-
 def downgrade() -> None:
-    with op.batch_alter_table("reports") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_reports_user_id"))
-        batch_op.drop_index(batch_op.f("ix_reports_state_created_at_id"))
-        batch_op.drop_index(batch_op.f("ix_reports_reporter_id"))
-        batch_op.drop_index(batch_op.f("ix_reports_post_id"))
-
-    op.drop_table("reports")
-    with op.batch_alter_table("post_versions") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_versions_post_id"))
-
-    op.drop_table("post_versions")
-    with op.batch_alter_table("post_hashtags") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_hashtags_tag_created_at_post_id"))
-        batch_op.drop_index(batch_op.f("ix_post_hashtags_post_id"))
-
-    op.drop_table("post_hashtags")
-    with op.batch_alter_table("notifications") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_notifications_user_id_group_id_created_at"))
-        batch_op.drop_index(batch_op.f("ix_notifications_post_id"))
-        batch_op.drop_index(batch_op.f("ix_notifications_actor_id"))
-
-    op.drop_table("notifications")
-    with op.batch_alter_table("media") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_media_user_id"))
-        batch_op.drop_index(batch_op.f("ix_media_post_id"))
-        batch_op.drop_index(batch_op.f("ix_media_created_at"))
-
-    op.drop_table("media")
-    with op.batch_alter_table("likes") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_likes_user_id"))
-        batch_op.drop_index(batch_op.f("ix_likes_post_id_created_at_user_id"))
-
-    op.drop_table("likes")
-    with op.batch_alter_table("entries") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_entries_post_id_actor_id_kind"))
-        batch_op.drop_index(batch_op.f("ix_entries_created_at_id"))
-        batch_op.drop_index(batch_op.f("ix_entries_actor_id_created_at_id"))
-
-    op.drop_table("entries")
-    with op.batch_alter_table("bookmarks") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_bookmarks_user_id_created_at_post_id"))
-        batch_op.drop_index(batch_op.f("ix_bookmarks_post_id"))
-
-    op.drop_table("bookmarks")
-    with op.batch_alter_table("relations") as batch_op:
-        batch_op.drop_index("ix_relations_target")
-        batch_op.drop_index("ix_relations_source")
-
-    op.drop_table("relations")
-    with op.batch_alter_table("posts") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_posts_reply_to_id_created_at_id"))
-        batch_op.drop_index(batch_op.f("ix_posts_created_at_id"))
-        batch_op.drop_index(batch_op.f("ix_posts_author_id"))
-
-    op.drop_table("posts")
-    with op.batch_alter_table("login_sessions") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_login_sessions_user_id"))
-
-    op.drop_table("login_sessions")
-    with op.batch_alter_table("identities") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_identities_user_id"))
-
-    op.drop_table("identities")
-    with op.batch_alter_table("audit") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_user_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_created_at_id"))
-
-    op.drop_table("audit")
-    op.drop_table("users")
-    with op.batch_alter_table("authorizations") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_authorizations_expires_at"))
-
-    op.drop_table("authorizations")
+    for table in (
+        "reports",
+        "audit",
+        "notifications",
+        "likes",
+        "bookmarks",
+        "post_versions",
+        "post_hashtags",
+        "media",
+        "entries",
+        "posts",
+        "relations",
+        "login_sessions",
+        "identities",
+        "users",
+        "authorizations",
+    ):
+        op.drop_table(table)
