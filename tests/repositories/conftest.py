@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -217,3 +217,16 @@ def engine() -> Iterator[None]:
     with (Path(tempfile.gettempdir()) / "scaffold-containers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def without_volumes(clone: Repository) -> Iterator[None]:
+    """Run a clone's containers on empty volumes, and leave none.
+
+    All clones have one name for the engine, so what another left would be its database.
+    """
+    clone.run("docker compose down --volumes")
+    try:
+        yield
+    finally:
+        clone.run("docker compose logs > ../compose.log 2>&1; docker compose down --volumes")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.repositories.conftest import without_volumes
 from tests.repositories.repository import Repository
 
 pytestmark = [pytest.mark.container, pytest.mark.usefixtures("engine")]
@@ -18,16 +19,12 @@ PROXY, TLS_PROXY = "http://localhost:8080", "https://localhost:8443"
 def up(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]:
     """A clone whose compose file runs; everything is healthy, or `make up` would fail."""
     clone = repository.clone(tmp_path_factory.mktemp("up"))
-    # All repositories have one name here: a run that was killed may have left another's database.
-    clone.run("docker compose down --volumes")
-    try:
+    with without_volumes(clone):
         clone.run("make up")
         if clone.idea.get("collection_needs_seed"):
             seed = clone.stack["image_commands"]["seed"]
             clone.run(f"docker compose run --rm migrate {shlex.join(seed)}")
         yield clone
-    finally:
-        clone.run("docker compose logs > ../compose.log 2>&1; docker compose down --volumes")
 
 
 def inspect(repository: Repository, name: str) -> dict[str, object]:
