@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from scaffold.catalog import read_yaml
 from tests.applications import Application
 from tests.combinations import CATALOG, Combination
@@ -111,6 +113,34 @@ class Repository:
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}"
         return done.stdout
+
+    def workflow(self) -> dict[str, Any]:
+        """Return the jobs of its CI workflow."""
+        text = (self.path / ".github/workflows/ci.yml").read_text("utf-8")
+        jobs: dict[str, Any] = yaml.safe_load(text)["jobs"]
+        return jobs
+
+    def run_job(self, name: str, *, before: str = "", **environment: str) -> str:
+        """Execute the `run:` lines of a job in order, as CI does after its `uses:` steps.
+
+        Args:
+            name: Its key in the workflow.
+            before: Stop before the step with this line.
+            environment: More variables than the job's own.
+
+        Returns:
+            What the steps printed.
+        """
+        job = self.workflow()[name]
+        printed = ""
+        for step in job["steps"]:
+            if before and step.get("run") == before:
+                break
+            # `if: failure()` is for a job that failed.
+            if "run" in step and "if" not in step:
+                added = {"CI": "true", **job.get("env", {}), **step.get("env", {}), **environment}
+                printed += self.run(f"set -e\n{step['run']}", **added)
+        return printed
 
     def install(self) -> None:
         """Install the locked libraries as CI does, where the stack keeps them in the repository."""

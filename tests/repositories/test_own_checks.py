@@ -1,13 +1,9 @@
 """What a learner does first, and what CI does on the first push, in a fresh clone."""
 
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from tests.repositories.conftest import without_volumes
 from tests.repositories.repository import Repository
 from tests.repositories.services import Services
 
@@ -26,34 +22,13 @@ def is_clean(repository: Repository) -> bool:
     return repository.run("git status --porcelain") == ""
 
 
-def workflow(repository: Repository) -> dict[str, Any]:
-    """Return the jobs of the CI workflow."""
-    text = (repository.path / ".github/workflows/ci.yml").read_text("utf-8")
-    jobs: dict[str, Any] = yaml.safe_load(text)["jobs"]
-    return jobs
-
-
-def run_job(clone: Repository, name: str, **environment: str) -> str:
-    """Execute the `run:` lines of a job in order, as CI does after its `uses:` steps."""
-    job = workflow(clone)[name]
-    printed = ""
-    for step in job["steps"]:
-        if "run" in step:
-            added = {"CI": "true", **job.get("env", {}), **step.get("env", {}), **environment}
-            printed += clone.run(f"set -e\n{step['run']}", **added)
-    return printed
-
-
-def assert_tests_passed(printed: str) -> None:
-    """Look for what an exit code does not tell: coverage, and tests that were not run."""
-    covered = re.search(r"(?:total coverage|all files)\D*([\d.]+)\s*[%|]", printed, re.IGNORECASE)
-    assert covered, printed
-    assert float(covered[1]) >= LEAST_COVERAGE
+def assert_no_test_was_left_out(printed: str) -> None:
+    """An exit code does not tell it."""
     assert not re.search(r"\b[1-9]\d* (skipped|xfailed|todo)", printed), printed
 
 
 def test_its_workflow_has_the_jobs_that_are_run_here(repository: Repository) -> None:
-    assert set(workflow(repository)) == {"lint", "test", "test-postgres", "contract", "image"}
+    assert set(repository.workflow()) == {"lint", "test", "test-postgres", "contract", "image"}
 
 
 def test_make_has_every_target(repository: Repository) -> None:
@@ -63,7 +38,7 @@ def test_make_has_every_target(repository: Repository) -> None:
 
 @pytest.mark.check("lint")
 def test_the_lint_job_is_green(clone: Repository) -> None:
-    run_job(clone, "lint")
+    clone.run_job("lint")
     assert is_clean(clone)
 
 
@@ -75,7 +50,11 @@ def test_the_formatter_has_nothing_to_change(clone: Repository) -> None:
 
 @pytest.mark.check("tests")
 def test_the_test_job_is_green(clone: Repository) -> None:
-    assert_tests_passed(run_job(clone, "test"))
+    printed = clone.run_job("test")
+    covered = re.search(r"(?:total coverage|all files)\D*([\d.]+)\s*[%|]", printed, re.IGNORECASE)
+    assert covered, printed
+    assert float(covered[1]) >= LEAST_COVERAGE
+    assert_no_test_was_left_out(printed)
     assert is_clean(clone)
 
 
@@ -84,17 +63,17 @@ def test_the_test_job_with_services_is_green(clone: Repository, services: Servic
     """The job's own servers would listen on their usual ports; ours answer the same."""
     ours = {"TEST_DATABASE_URL": services.postgres.database()}
     ours |= services.others("postgresql", prefix="TEST_")
-    job = workflow(clone)["test-postgres"]
+    job = clone.workflow()["test-postgres"]
     theirs = {name: value for name, value in job["env"].items() if name.startswith("TEST_")}
     schemes = {name: value.partition(":")[0] for name, value in theirs.items()}
     assert schemes == {name: value.partition(":")[0] for name, value in ours.items()}
-    assert_tests_passed(run_job(clone, "test-postgres", **ours))
+    assert_no_test_was_left_out(clone.run_job("test-postgres", **ours))
     assert is_clean(clone)
 
 
 @pytest.mark.check("contract")
 def test_the_contract_job_is_green(clone: Repository) -> None:
-    assert "PASS" in run_job(clone, "contract")
+    assert "PASS" in clone.run_job("contract")
     assert is_clean(clone)
 
 
@@ -103,11 +82,3 @@ def test_setup_migrates_and_seeds_and_leaves_git_clean(clone: Repository) -> Non
     clone.run("make migrate")
     clone.run("make seed")
     assert is_clean(clone)
-
-
-@pytest.mark.container
-@pytest.mark.usefixtures("engine")
-def test_the_image_job_is_green(clone: Repository, tmp_path: Path) -> None:
-    job = clone.clone(tmp_path)
-    with without_volumes(job):
-        run_job(job, "image")
