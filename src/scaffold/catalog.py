@@ -56,7 +56,10 @@ def _read_if_there(path: Path) -> dict[str, Any]:
 
 
 def merged(base: Any, over: Any) -> Any:
-    """Return `over` laid over `base`: mappings merge, lists join, all else is replaced."""
+    """Return `over` laid over `base`: mappings merge, lists join, all else is replaced.
+
+    What both lists have stands once: two parts may need the same library.
+    """
     if isinstance(base, Mapping) and isinstance(over, Mapping):
         joined = {**base, **over}
         return {
@@ -64,7 +67,7 @@ def merged(base: Any, over: Any) -> Any:
             for key, value in joined.items()
         }
     if isinstance(base, list) and isinstance(over, list):
-        return base + over
+        return base + [item for item in over if item not in base]
     return over
 
 

@@ -58,7 +58,7 @@ def test_broken_data_names_its_file(toy_catalog: Catalog) -> None:
         toy_catalog.idea("todo")
 
 
-def test_merging_joins_lists_and_replaces_the_rest() -> None:
+def test_merging_joins_lists_without_repeating_and_replaces_the_rest() -> None:
     base = {"a": {"b": 1, "c": [1]}, "d": 1}
-    over = {"a": {"b": 2, "c": [2]}, "e": 3}
+    over = {"a": {"b": 2, "c": [1, 2]}, "e": 3}
     assert merged(base, over) == {"a": {"b": 2, "c": [1, 2]}, "d": 1, "e": 3}
