@@ -75,7 +75,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def is_unavailable(error: Exception) -> bool:
     """Tell whether an error means that the database cannot serve us now, and no mistake of ours."""
-    if isinstance(error, TimeoutError | PoolTimeoutError):
+    if isinstance(error, DatabaseUnavailableError | TimeoutError | PoolTimeoutError):
         return True
     if not isinstance(error, DBAPIError):
         return False
