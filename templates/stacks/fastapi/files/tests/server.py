@@ -47,9 +47,11 @@ class Server:
         self._process: subprocess.Popen[str] | None = None
 
     def start(self, **environment: str) -> None:
-        """Start the process and wait until it listens."""
+        """Start the process and wait until it listens; what it logged before is forgotten."""
+        self._lines = queue.Queue()
         self._process = self.spawn(**environment)
-        threading.Thread(target=self._read, args=[self._process], daemon=True).start()
+        arguments = (self._process, self._lines)
+        threading.Thread(target=self._read, args=arguments, daemon=True).start()
         self.wait_for("Uvicorn running on")
 
     def spawn(self, **environment: str) -> subprocess.Popen[str]:
@@ -63,12 +65,13 @@ class Server:
             text=True,
         )
 
-    def _read(self, process: subprocess.Popen[str]) -> None:
+    @staticmethod
+    def _read(process: subprocess.Popen[str], lines: "queue.Queue[str]") -> None:
         assert process.stdout
         with process.stdout:
             for line in process.stdout:
-                self._lines.put(line)
-        self._lines.put("")
+                lines.put(line)
+        lines.put("")
 
     def wait_for(self, event: str) -> dict[str, Any]:
         """Return the next log entry whose event begins with a text."""
