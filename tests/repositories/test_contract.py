@@ -15,8 +15,8 @@ from tests.applications import Application
 from tests.repositories.document import Document
 from tests.repositories.repository import Repository
 
-# What Schemathesis takes for the answers to a valid request, and the refusal of unsure fields.
-ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "422", "429", "5xx"]
+# What Schemathesis takes for the answers to a valid request, and the refusals of unsure fields.
+ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "410", "412", "422", "429", "5xx"]
 
 
 @pytest.mark.check("collection")
