@@ -1,0 +1,272 @@
+"""Guards of routes: who is asking, what for, and in which role.
+
+A guard finds the organisation that an address belongs to and the role that the user has there. To
+others than its members nothing of an organisation exists: 404. Whether the role is enough is in
+app/permissions.py: if not, 403.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.audit.service import Actor
+from app.auth.dependencies import Signed
+from app.comments.models import Comment
+from app.database import Session
+from app.errors import NotFoundError
+from app.organisations.models import Membership
+from app.permissions import Role, is_allowed, lower_of
+from app.projects.models import Project, ProjectRole
+from app.refusals import ForbiddenError
+from app.rows import AnySelect
+from app.tasks.models import Task
+
+NOT_ENOUGH = "Your role does not allow this."
+
+OrganisationId = Annotated[UUID, Path(alias="organisationId", description="The organisation's id.")]
+UserId = Annotated[UUID, Path(alias="userId", description="The user's id.")]
+ProjectId = Annotated[UUID, Path(alias="projectId", description="The project's id.")]
+TaskId = Annotated[UUID, Path(alias="taskId", description="The task's id.")]
+CommentId = Annotated[UUID, Path(alias="commentId", description="The comment's id.")]
+
+
+@dataclass(frozen=True)
+class Access(Actor):
+    """Somebody in an organisation, or in one of its projects.
+
+    Args:
+        role: Their role there; in a project never higher than in the organisation.
+    """
+
+    role: Role
+
+    def require(self, action: str) -> None:
+        """Make sure that the role is enough.
+
+        Raises:
+            ForbiddenError: It is not.
+        """
+        if not is_allowed(self.role, action):
+            raise ForbiddenError(NOT_ENOUGH)
+
+
+@dataclass(frozen=True)
+class ProjectAccess(Access):
+    """Somebody in a project."""
+
+    project_id: UUID
+
+
+def roles_in_projects(user_id: UUID) -> AnySelect:
+    """Select project, organisation, role there and limit here, for projects that a user may see.
+
+    Whoever uses it joins what the projects are looked up by.
+    """
+    return (
+        select(Project.id, Project.organisation_id, Membership.role, ProjectRole.role)
+        .join(
+            Membership,
+            and_(
+                Membership.organisation_id == Project.organisation_id,
+                Membership.user_id == user_id,
+            ),
+        )
+        .outerjoin(
+            ProjectRole,
+            and_(ProjectRole.project_id == Project.id, ProjectRole.user_id == user_id),
+        )
+    )
+
+
+@contextmanager
+def deleted_is_not_found() -> Iterator[None]:
+    """Answer 404 when what a guard has found is deleted before something is added to it.
+
+    Then there is nothing that the new row could refer to.
+
+    Raises:
+        NotFoundError: That has happened.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        raise NotFoundError("It has just been deleted.") from error
+
+
+class OnOrganisation:
+    """Guards a route with an organisation in its path.
+
+    Args:
+        action: What the route does, as app/permissions.py calls it.
+    """
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+
+    async def __call__(
+        self, session: Session, me: Signed, organisation_id: OrganisationId
+    ) -> AsyncIterator[Access]:
+        """Give who is asking, in which role."""
+        access = await access_to_organisation(session, me.user.id, organisation_id)
+        access.require(self.action)
+        with deleted_is_not_found():
+            yield access
+
+
+class OnMember:
+    """Guards a route with a member in its path: everybody may do it to themselves.
+
+    Args:
+        action: What the route does to others, as app/permissions.py calls it.
+    """
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+
+    async def __call__(
+        self, session: Session, me: Signed, organisation_id: OrganisationId, user_id: UserId
+    ) -> AsyncIterator[Access]:
+        """Give who is asking, in which role."""
+        access = await access_to_organisation(session, me.user.id, organisation_id)
+        if user_id != me.user.id:
+            access.require(self.action)
+        with deleted_is_not_found():
+            yield access
+
+
+async def access_to_organisation(
+    session: AsyncSession, user_id: UUID, organisation_id: UUID
+) -> Access:
+    """Return a member of an organisation.
+
+    Raises:
+        NotFoundError: There is no such organisation, or the user is not in it.
+    """
+    role = await session.scalar(
+        select(Membership.role).where(
+            Membership.organisation_id == organisation_id, Membership.user_id == user_id
+        )
+    )
+    if role is None:
+        raise NotFoundError("There is no organisation with this id.")
+    return Access(user_id, organisation_id, role)
+
+
+class OnProject:
+    """Guards a route with a project in its path.
+
+    Args:
+        action: What the route does, as app/permissions.py calls it.
+    """
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+
+    async def __call__(
+        self, session: Session, me: Signed, project_id: ProjectId
+    ) -> AsyncIterator[ProjectAccess]:
+        """Give who is asking, in which role."""
+        statement = roles_in_projects(me.user.id).where(Project.id == project_id)
+        access = await _granted(session, me.user.id, statement, self.action, "project")
+        with deleted_is_not_found():
+            yield access
+
+
+class OnTask:
+    """Guards a route with a task in its path.
+
+    Args:
+        action: What the route does, as app/permissions.py calls it.
+    """
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+
+    async def __call__(
+        self, session: Session, me: Signed, task_id: TaskId
+    ) -> AsyncIterator[ProjectAccess]:
+        """Give who is asking, in which role."""
+        statement = _through_tasks(me.user.id, Task.id == task_id)
+        access = await _granted(session, me.user.id, statement, self.action, "task")
+        with deleted_is_not_found():
+            yield access
+
+
+class OnComment:
+    """Guards a route with a comment in its path.
+
+    Args:
+        action: What the route does, as app/permissions.py calls it.
+    """
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+
+    async def __call__(
+        self, session: Session, me: Signed, comment_id: CommentId
+    ) -> AsyncIterator[ProjectAccess]:
+        """Give who is asking, in which role."""
+        statement = _through_tasks(me.user.id, Comment.id == comment_id)
+        statement = statement.join(Comment, Comment.task_id == Task.id)
+        access = await _granted(session, me.user.id, statement, self.action, "comment")
+        with deleted_is_not_found():
+            yield access
+
+
+# With scope "function", like the session that they ask: see app/database.py.
+def on_organisation(action: str) -> Any:
+    """Guard a route with an organisation in its path, as a dependency."""
+    return Depends(OnOrganisation(action), scope="function")
+
+
+def on_member(action: str) -> Any:
+    """Guard a route with a member in its path, as a dependency."""
+    return Depends(OnMember(action), scope="function")
+
+
+def on_project(action: str) -> Any:
+    """Guard a route with a project in its path, as a dependency."""
+    return Depends(OnProject(action), scope="function")
+
+
+def on_task(action: str) -> Any:
+    """Guard a route with a task in its path, as a dependency."""
+    return Depends(OnTask(action), scope="function")
+
+
+def on_comment(action: str) -> Any:
+    """Guard a route with a comment in its path, as a dependency."""
+    return Depends(OnComment(action), scope="function")
+
+
+def _through_tasks(user_id: UUID, which: ColumnElement[bool]) -> AnySelect:
+    statement = roles_in_projects(user_id).join(Task, Task.project_id == Project.id)
+    return statement.where(which)
+
+
+async def roles_on_tasks(
+    session: AsyncSession, user_id: UUID, task_ids: Sequence[UUID]
+) -> dict[UUID, Role]:
+    """Return the role that a user has on each task; those that they may not see are left out."""
+    statement = _through_tasks(user_id, Task.id.in_(task_ids)).add_columns(Task.id)
+    rows = await session.execute(statement)
+    return {task_id: lower_of(role, limit) for _, _, role, limit, task_id in rows}
+
+
+async def _granted(
+    session: AsyncSession, user_id: UUID, statement: AnySelect, action: str, what: str
+) -> ProjectAccess:
+    found = (await session.execute(statement)).one_or_none()
+    if found is None:
+        raise NotFoundError(f"There is no {what} with this id.")
+    project_id, organisation_id, role, limit = found
+    access = ProjectAccess(user_id, organisation_id, lower_of(role, limit), project_id)
+    access.require(action)
+    return access

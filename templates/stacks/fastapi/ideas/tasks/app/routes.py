@@ -1,0 +1,36 @@
+"""The application's name, and the routers of its resources."""
+
+from fastapi import APIRouter
+
+from app import rate_limits, redis
+from app.api import Api
+from app.audit.router import router as audit
+from app.auth.router import router as auth
+from app.comments.router import router as comments
+from app.invitations.router import router as invitations
+from app.members.router import router as members
+from app.notifications.router import router as notifications
+from app.organisations.router import router as organisations
+from app.projects.router import router as projects
+from app.tasks.router import router as tasks
+from app.users.router import router as users
+
+router = APIRouter(prefix="/api/v1")
+router.include_router(users)
+router.include_router(auth)
+router.include_router(organisations)
+router.include_router(members)
+router.include_router(invitations)
+router.include_router(audit)
+router.include_router(projects)
+router.include_router(tasks)
+router.include_router(comments)
+router.include_router(notifications)
+
+API = Api(
+    title="Task Management API",
+    router=router,
+    lifespans=[redis.lifespan, rate_limits.lifespan],
+    allowed_headers=["Authorization", "If-Match"],
+    exposed_headers=["ETag"],
+)
