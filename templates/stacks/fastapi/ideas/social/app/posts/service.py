@@ -11,7 +11,7 @@ from app.clock import now
 from app.cursors import CursorParameters
 from app.errors import NotFoundError
 from app.folding import fold
-from app.inserts import store_once
+from app.inserts import insert_new
 from app.lists import AnyRow, AnySelect, Listed, older, split
 from app.media.schemas import described
 from app.media.service import attach, files_of
@@ -246,7 +246,8 @@ async def like(session: AsyncSession, user: User, post_id: UUID) -> None:
         NotFoundError: It does not exist for the user.
     """
     post = await get_post(session, user.id, post_id)
-    if await store_once(session, Like, post_id=post.id, user_id=user.id, created_at=now()):
+    values = {"post_id": post.id, "user_id": user.id, "created_at": now()}
+    if await session.scalar(insert_new(session, Like, returning="post_id"), values):
         tell(session, post.author_id, Event.LIKE, user.id, post.id)
     await session.commit()
 
@@ -270,7 +271,8 @@ async def bookmark(session: AsyncSession, user: User, post_id: UUID) -> None:
         NotFoundError: It does not exist for the user.
     """
     post = await get_post(session, user.id, post_id)
-    await store_once(session, Bookmark, post_id=post.id, user_id=user.id, created_at=now())
+    values = {"post_id": post.id, "user_id": user.id, "created_at": now()}
+    await session.execute(insert_new(session, Bookmark), values)
     await session.commit()
 
 
@@ -310,7 +312,7 @@ async def repost(
     values = {
         name: getattr(entry, name) for name in ("id", "actor_id", "post_id", "kind", "created_at")
     }
-    if not await store_once(session, Entry, **values):
+    if not await session.scalar(insert_new(session, Entry, returning="id"), values):
         return
     tell(session, post.author_id, Event.REPOST, user.id, post.id)
     await session.commit()

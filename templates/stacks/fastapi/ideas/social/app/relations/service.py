@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.clock import now
 from app.cursors import CursorParameters
 from app.errors import NotFoundError
-from app.inserts import store_once
+from app.inserts import insert_new
 from app.lists import AnyRow, AnySelect, Listed, older, split
 from app.notifications.events import take_back, tell
 from app.notifications.models import Event
@@ -47,9 +47,9 @@ async def _remove(session: AsyncSession, source_id: UUID, kind: Kind, target_id:
 
 
 async def _add(session: AsyncSession, source_id: UUID, kind: Kind, target_id: UUID) -> bool:
-    return await store_once(
-        session, Relation, source_id=source_id, kind=kind, target_id=target_id, created_at=now()
-    )
+    values = {"source_id": source_id, "kind": kind, "target_id": target_id, "created_at": now()}
+    stored = await session.scalar(insert_new(session, Relation, returning="target_id"), values)
+    return stored is not None
 
 
 async def follow(session: AsyncSession, timelines: TimelineCache, me: User, handle: str) -> User:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.clock import now
 from app.cursors import decode_cursor, encode_cursor
 from app.fields import EMAIL_PATTERN, Moment
-from app.inserts import insert_unless_there
+from app.inserts import insert_new
 from app.notifications.models import Kind, Notification
 from app.notifications.schemas import NotificationBody, NotificationQuery
 from app.organisations.models import Membership
@@ -119,7 +119,7 @@ async def _tell(
     task = select(Task.id).where(Task.id == _task_id(event))
     locked = task.with_for_update(read=True, key_share=True)
     if rows and await session.scalar(locked) is not None:
-        await session.execute(insert_unless_there(session, Notification).values(rows))
+        await session.execute(insert_new(session, Notification), rows)
 
 
 def _task_id(event: Event) -> UUID:

@@ -10,7 +10,7 @@ from app.access import ProjectAccess
 from app.audit.service import Change, record
 from app.clock import now
 from app.errors import NotFoundError
-from app.inserts import insert_unless_there
+from app.inserts import insert_new
 from app.projects.models import Project
 from app.projects.service import lock_order
 from app.tasks.changes import UNKNOWN, lock_task, require_version
@@ -168,7 +168,7 @@ async def watch(session: AsyncSession, access: ProjectAccess, task_id: UUID) -> 
         "user_id": access.user_id,
         "organisation_id": access.organisation_id,
     }
-    await session.execute(insert_unless_there(session, TaskWatcher).values(watcher))
+    await session.execute(insert_new(session, TaskWatcher), watcher)
     await session.commit()
 
 
