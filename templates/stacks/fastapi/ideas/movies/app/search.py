@@ -38,6 +38,9 @@ def _for_others(*_: Any, **__: Any) -> str:
 class Searchable:
     """What a model needs to be found by its words."""
 
+    # What the database makes of the text is not asked for after each write.
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012
+
     # Neither is shown, so no query but a search reads them.
     search_text: Mapped[str] = mapped_column(Text, deferred=True)
 
