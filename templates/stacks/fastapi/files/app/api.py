@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, params
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -15,7 +15,9 @@ class Api:
 
     Args:
         title: The name in the OpenAPI document.
-        router: All routes but those of app/health.py.
+        routers: The routers of all resources, by what their paths begin with. A request is compared
+            with them in this order. None is inside another: each level costs time.
+        dependencies: What every route of theirs depends on.
         lifespans: What is started after the database, in this order, and stopped before it.
         allowed_headers: Headers that scripts of other origins may send.
         exposed_headers: Headers that scripts of other origins may read.
@@ -26,7 +28,8 @@ class Api:
     """
 
     title: str
-    router: APIRouter
+    routers: Mapping[str, Sequence[APIRouter]]
+    dependencies: Sequence[params.Depends] = ()
     lifespans: Sequence[Lifespan] = ()
     allowed_headers: Sequence[str] = ()
     exposed_headers: Sequence[str] = ()

@@ -24,8 +24,6 @@ from app.errors import DatabaseUnavailableError
 # How many requests of a process can use the database at the same time. All connections are kept:
 # by default SQLAlchemy keeps five, and a busy process would open and close the others all the time.
 POOL_SIZE = 15
-# SQLite writes for one at a time: more would only stand in line, and sleep instead of taking turns.
-SQLITE_POOL_SIZE = 5
 # No request waits longer than this, all in seconds.
 CONNECT_TIMEOUT = 5
 POOL_TIMEOUT = 10
@@ -146,7 +144,7 @@ def _create_sqlite_engine(url: URL) -> AsyncEngine:
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_sqlalchemy_engine(
         url,
-        pool_size=SQLITE_POOL_SIZE,
+        pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT,
         # A transaction takes the lock for writing with its first write, and waits for it. SQLite's

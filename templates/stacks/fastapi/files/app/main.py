@@ -52,7 +52,9 @@ def create_app(settings: Settings | None = None, api: Api = API) -> FastAPI:
     )
     app.state.settings = settings
     register_handlers(app)
-    app.include_router(api.router)
+    for prefix, routers in api.routers.items():
+        for router in routers:
+            app.include_router(router, prefix=prefix, dependencies=api.dependencies)
     app.include_router(health.router)
     if not settings.is_production:
         app.add_api_route("/docs", _docs, include_in_schema=False)

@@ -39,7 +39,7 @@ async def test_they_run_while_the_database_is_there_in_their_order(
         await close(database)
 
     monkeypatch.setattr(Database, "close", close_database)
-    app = create_app(settings, Api(title="Lifespans", router=outer, lifespans=started))
+    app = create_app(settings, Api("Lifespans", {"": [outer]}, lifespans=started))
     async with app.router.lifespan_context(app):
         assert events == [
             "first starts",

@@ -1,7 +1,5 @@
 """The application's name, and the routers of its resources."""
 
-from fastapi import APIRouter
-
 from app import rate_limits, redis
 from app.api import Api
 from app.articles.router import articles, tags
@@ -11,14 +9,10 @@ from app.favorites.router import router as favorites
 from app.profiles.router import router as profiles
 from app.users.router import router as users
 
-router = APIRouter(prefix="/api")
-# What is asked for most comes first: the first router that fits is taken.
-for resource in (articles, tags, profiles, favorites, comments, auth, users):
-    router.include_router(resource)
-
 API = Api(
     title="Blog API",
-    router=router,
+    # A request is compared with them in this order: what is asked for most comes first.
+    routers={"/api": [articles, tags, profiles, favorites, comments, auth, users]},
     lifespans=[redis.lifespan, rate_limits.lifespan],
     allowed_headers=["Authorization"],
 )

@@ -1,6 +1,6 @@
 """The application's name, and the routers of its resources."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from app import rate_limits, redis
 from app.api import Api
@@ -11,16 +11,10 @@ from app.orders.router import router as orders
 from app.products.router import router as products
 from app.users.router import router as users
 
-router = APIRouter(prefix="/api/v1", dependencies=[Depends(check_csrf)])
-router.include_router(products)
-router.include_router(users)
-router.include_router(auth)
-router.include_router(carts)
-router.include_router(orders)
-
 API = Api(
     title="Shopping Cart API",
-    router=router,
+    routers={"/api/v1": [products, carts, orders, users, auth]},
+    dependencies=[Depends(check_csrf)],
     lifespans=[redis.lifespan, rate_limits.lifespan],
     # The session travels in a cookie: pages of another origin may use the API only where
     # CORS_ALLOWED_ORIGINS names their origin.

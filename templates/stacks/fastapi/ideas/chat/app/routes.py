@@ -1,7 +1,5 @@
 """The application's name, and the routers of its resources."""
 
-from fastapi import APIRouter
-
 from app import rate_limits, redis, web
 from app.api import Api
 from app.auth.router import router as tokens
@@ -13,18 +11,12 @@ from app.messages.router import router as messages
 from app.rooms.router import router as rooms
 from app.users.router import router as users
 
-api = APIRouter(prefix="/api/v1")
-for each in (users, tokens, rooms, members, messages, tickets):
-    api.include_router(each)
-
-router = APIRouter()
-router.include_router(api)
-router.include_router(socket)
-router.include_router(web.router)
-
 API = Api(
     title="Real-time Chat API",
-    router=router,
+    routers={
+        "/api/v1": [rooms, members, messages, users, tokens, tickets],
+        "": [socket, web.router],
+    },
     lifespans=[redis.lifespan, rate_limits.lifespan, hub.lifespan],
     allowed_headers=["Authorization"],
 )

@@ -1,7 +1,5 @@
 """The application's name, and the routers of its resources."""
 
-from fastapi import APIRouter
-
 from app import rate_limits, redis, replica
 from app.api import Api
 from app.auth.router import router as tokens
@@ -14,18 +12,13 @@ from app.reviews.router import router as reviews
 from app.users.router import router as users
 from app.watchlist.router import router as watchlist
 
-api = APIRouter(prefix="/api/v1")
-# A request is compared with them in this order: what is asked for most comes first.
-for each in (movies, people, movie_credits, reviews, genres, watchlist, users, tokens):
-    api.include_router(each)
-
-router = APIRouter()
-router.include_router(api)
-router.include_router(graphql)
-
 API = Api(
     title="Movie Database API",
-    router=router,
+    # A request is compared with them in this order: what is asked for most comes first.
+    routers={
+        "/api/v1": [movies, people, movie_credits, reviews, genres, watchlist, users, tokens],
+        "": [graphql],
+    },
     lifespans=[replica.lifespan, redis.lifespan, rate_limits.lifespan],
     allowed_headers=["Authorization", "If-Match", "If-None-Match"],
     exposed_headers=["ETag"],

@@ -1,7 +1,5 @@
 """The application's name, the routers of its resources, and what runs beside them."""
 
-from fastapi import APIRouter
-
 from app import rate_limits, redis
 from app.api import Api
 from app.redirects.router import router as redirects
@@ -11,18 +9,10 @@ from app.statistics import counter
 from app.statistics.router import router as statistics
 from app.tokens.router import router as tokens
 
-PREFIX = "/api/v1"
-
-router = APIRouter()
-router.include_router(short_links, prefix=PREFIX)
-router.include_router(statistics, prefix=PREFIX)
-router.include_router(tokens, prefix=PREFIX)
-# Short URLs are short: they have no prefix.
-router.include_router(redirects)
-
 API = Api(
     title="URL Shortener API",
-    router=router,
+    # Short URLs are short: they have no prefix.
+    routers={"/api/v1": [short_links, statistics, tokens], "": [redirects]},
     lifespans=[redis.lifespan, rate_limits.lifespan, cache.lifespan, counter.lifespan],
     allowed_headers=["Authorization"],
 )

@@ -1,7 +1,5 @@
 """The application's name, and the routers of its resources."""
 
-from fastapi import APIRouter
-
 from app import rate_limits, redis
 from app.api import Api
 from app.auth.router import router as sessions
@@ -20,29 +18,24 @@ from app.users.router import router as users
 
 MAX_IMAGE_BYTES = 5 * 2**20
 
-api = APIRouter(prefix="/api/v1")
-# The timelines come first: /posts/search is theirs, and no id of a post.
-for each in (
-    users,
-    sessions,
-    oidc,
-    timelines,
-    profiles,
-    relations,
-    media.uploads,
-    posts,
-    notifications,
-    moderation,
-):
-    api.include_router(each)
-
-router = APIRouter()
-router.include_router(api)
-router.include_router(media.files)
-
 API = Api(
     title="Social Network API",
-    router=router,
+    routers={
+        # The timelines come first: /posts/search is theirs, and no id of a post.
+        "/api/v1": [
+            timelines,
+            posts,
+            users,
+            sessions,
+            oidc,
+            profiles,
+            relations,
+            media.uploads,
+            notifications,
+            moderation,
+        ],
+        "": [media.files],
+    },
     lifespans=[
         redis.lifespan,
         rate_limits.lifespan,

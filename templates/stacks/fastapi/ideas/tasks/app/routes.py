@@ -1,7 +1,5 @@
 """The application's name, and the routers of its resources."""
 
-from fastapi import APIRouter
-
 from app import rate_limits, redis
 from app.api import Api
 from app.audit.router import router as audit
@@ -15,21 +13,22 @@ from app.projects.router import router as projects
 from app.tasks.router import router as tasks
 from app.users.router import router as users
 
-router = APIRouter(prefix="/api/v1")
-router.include_router(users)
-router.include_router(auth)
-router.include_router(organisations)
-router.include_router(members)
-router.include_router(invitations)
-router.include_router(audit)
-router.include_router(projects)
-router.include_router(tasks)
-router.include_router(comments)
-router.include_router(notifications)
-
 API = Api(
     title="Task Management API",
-    router=router,
+    routers={
+        "/api/v1": [
+            tasks,
+            projects,
+            comments,
+            notifications,
+            organisations,
+            members,
+            invitations,
+            audit,
+            users,
+            auth,
+        ]
+    },
     lifespans=[redis.lifespan, rate_limits.lifespan],
     allowed_headers=["Authorization", "If-Match"],
     exposed_headers=["ETag"],
