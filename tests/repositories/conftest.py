@@ -229,4 +229,5 @@ def without_volumes(clone: Repository) -> Iterator[None]:
     try:
         yield
     finally:
-        clone.run("docker compose logs > ../compose.log 2>&1; docker compose down --volumes --timeout 5")
+        clone.run("docker compose logs > ../compose.log 2>&1")
+        clone.run("docker compose down --volumes --timeout 5")
