@@ -31,6 +31,8 @@ CHECKS = (
     "faults",
     "speed",
     "idea",
+    "containers",
+    "upgrade",
 )
 RATIOS = ("read, embedded", "read, postgresql", "write, embedded", "write, postgresql")
 WORST = ("failed", "passed", "skipped")

@@ -49,6 +49,17 @@ def is_wanted(item: pytest.Item, idea: str, stack: str) -> bool:
     )
 
 
+def is_thorough(item: pytest.Item) -> bool:
+    """Tell whether `make test` can do without a test: it takes long and rarely finds anything new.
+
+    `make conformance` runs it before a release, and for whoever changes a combination.
+    """
+    thorough = item.get_closest_marker("thorough")
+    call = getattr(item, "callspec", None)
+    database = call and call.params.get("database")
+    return thorough is not None and (not thorough.args or database in thorough.args)
+
+
 def named_services(combination: Combination) -> list[str]:
     """Return the services that a combination's idea names."""
     services: list[str] = CATALOG.context(combination.idea, combination.stack)["idea"]["services"]
@@ -63,8 +74,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item for item in items if here not in item.path.parents or is_wanted(item, idea, stack)
     ]
     if not config.getoption("--table"):
-        # A ratio says something on a machine that does nothing else: `make conformance`.
-        wanted = [item for item in wanted if item.path != here / "test_speed.py"]
+        wanted = [item for item in wanted if not is_thorough(item)]
     if idea or stack:
         wanted = [item for item in wanted if here in item.path.parents]
     items[:] = wanted

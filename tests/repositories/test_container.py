@@ -9,7 +9,11 @@ import pytest
 from tests.repositories.conftest import without_volumes
 from tests.repositories.repository import Repository
 
-pytestmark = [pytest.mark.container, pytest.mark.usefixtures("engine")]
+pytestmark = [
+    pytest.mark.check("containers"),
+    pytest.mark.container,
+    pytest.mark.usefixtures("engine"),
+]
 
 MOST_BYTES_OVER_BASE = 200_000_000
 

@@ -63,6 +63,7 @@ def configuration(values: Mapping[str, str], requests: Mapping[str, Any]) -> str
 
 
 @pytest.mark.check("schemathesis")
+@pytest.mark.thorough("embedded")
 def test_schemathesis_finds_nothing(
     repository: Repository, application: Application, headers: dict[str, str], tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ def test_the_lint_job_is_green(clone: Repository) -> None:
     assert is_clean(clone)
 
 
+@pytest.mark.thorough  # the linter has asked already
 @pytest.mark.check("lint")
 def test_the_formatter_has_nothing_to_change(clone: Repository) -> None:
     clone.run("make format")

@@ -71,6 +71,8 @@ def measured(
     return best
 
 
+# A ratio says something on a machine that does nothing else.
+@pytest.mark.thorough
 @pytest.mark.check("speed")
 @pytest.mark.parametrize("kind", ["read", "write"])
 def test_it_is_as_fast_as_a_bare_handler(

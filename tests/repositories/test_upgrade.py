@@ -15,6 +15,8 @@ from tests.combinations import AUTHOR, Combination
 from tests.repositories.repository import Repository
 from tests.trees import contents
 
+pytestmark = pytest.mark.check("upgrade")
+
 BEFORE = releases().versions[releases().versions.index(__version__) - 1]
 MINE = "what I built on top"
 
