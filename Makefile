@@ -35,7 +35,7 @@ test: tools ## Run every test, after installing what it needs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 2 --dist loadgroup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 3 --dist loadgroup
 
 .PHONY: conformance
 conformance: tools ## Hold IDEA and STACK (all without them) to all checks, write docs/conformance.md

@@ -1,12 +1,11 @@
-"""Kinds of text and days in requests, and how texts are compared."""
+"""Kinds of text in requests, and how texts are compared."""
 
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, WithJsonSchema
+from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.schemas import Text
@@ -53,21 +52,6 @@ Line200 = Annotated[
 ]
 LongText = Annotated[Text, Field(max_length=5000, json_schema_extra=NO_NULL)]
 SearchText = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
-
-
-def _day(value: object) -> object:
-    # Pydantic takes more than the contract does: numbers, and days with a time.
-    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    if isinstance(value, date):
-        return value
-    raise PydanticCustomError("day", "Must be a day such as 1927-01-10.")
-
-
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 def fold(text: str) -> str:

@@ -1,11 +1,11 @@
 """Kinds of values in requests that several resources have."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, Field
 from pydantic_core import PydanticCustomError
 
 from app.common_passwords import uncommon
@@ -55,25 +55,6 @@ Name = Annotated[Text, shown(100), is_shown]
 LongText = Annotated[Text, Field(max_length=10_000), ANY_TEXT]
 # JSON has no UUIDs: without this, strict bodies would refuse the text of one.
 JsonUuid = Annotated[UUID, Field(strict=False)]
-
-
-def _day(value: object) -> object:
-    """Read a day; Pydantic would also take times and numbers of seconds."""
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise PydanticCustomError("day", "Must be a day such as 2026-11-22.")
-
-
-Day = Annotated[
-    date | None,
-    BeforeValidator(_day),
-    WithJsonSchema({"type": ["string", "null"], "format": "date"}),
-]
 
 
 def _once(items: list[Item]) -> list[Item]:

@@ -9,11 +9,9 @@ from uuid import UUID
 from pydantic import (
     MISSING,
     AfterValidator,
-    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -22,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from app.contacts.folding import fold
 from app.contacts.models import Contact
 from app.contacts.phones import normalize_phone
+from app.days import Day
 from app.pages import PageParameters
 from app.problems import Problem
 from app.schemas import RequestBody, ResponseBody, Text, strict_boolean
@@ -80,25 +79,6 @@ Notes = Annotated[Annotated[Text, _at_most(2000, LINES), _are_lines] | None, _op
 Label = Annotated[Text, _at_most(30, FILLED_LABEL), _is_label]
 Phone = Annotated[Text, _at_most(50, FILLED_LINE), _is_filled, AfterValidator(normalize_phone)]
 Group = Annotated[Text, _at_most(MAX_GROUP, FILLED_LINE), _is_filled]
-
-
-def _date(value: object) -> object:
-    """Read a date; Pydantic would also take times and numbers of seconds."""
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise PydanticCustomError("date", "Must be a date such as 2026-11-22.")
-
-
-Birthday = Annotated[
-    date | None,
-    BeforeValidator(_date),
-    WithJsonSchema({"type": ["string", "null"], "format": "date"}),
-]
 
 
 class LabeledEmail(RequestBody):
@@ -165,7 +145,7 @@ class NewContact(RequestBody):
     emails: Emails = Field(default=[])
     phones: Phones = Field(default=[])
     address: Address = None
-    birthday: Birthday = None
+    birthday: Day | None = None
     notes: Notes = None
     favorite: bool = False
     groups: Groups = Field(default=[])
@@ -187,7 +167,7 @@ class ContactChanges(RequestBody):
     emails: Emails | MISSING = MISSING
     phones: Phones | MISSING = MISSING
     address: Address | MISSING = MISSING
-    birthday: Birthday | MISSING = MISSING
+    birthday: Day | MISSING | None = MISSING
     notes: Notes | MISSING = MISSING
     favorite: bool | MISSING = MISSING
     groups: Groups | MISSING = MISSING

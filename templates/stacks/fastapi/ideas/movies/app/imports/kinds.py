@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.clock import now
 from app.credits.models import CAST, Credit
 from app.database import Base
+from app.days import Day
 from app.genres.models import Genre
 from app.movies.models import Movie, MovieGenre
 from app.movies.schemas import Genres, Language, RuntimeMinutes, Year
@@ -21,7 +22,7 @@ from app.people.models import Person
 from app.people.service import person_columns
 from app.schemas import Text
 from app.search import search_text
-from app.texts import Day, Line100, Line200, LongText, fold
+from app.texts import Line100, Line200, LongText, fold
 
 ExternalId = Annotated[Text, Field(min_length=1, max_length=100)]
 # What happens to rows that cannot be stored: why, by their places.

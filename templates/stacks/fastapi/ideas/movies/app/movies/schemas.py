@@ -9,12 +9,13 @@ from pydantic import MISSING, AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.clock import now
+from app.days import Day
 from app.genres.schemas import Slug
 from app.movies.models import Movie
 from app.pages import PageParameters
 from app.people.schemas import ExternalId
 from app.schemas import RequestBody, ResponseBody, json_integer, strict_integer
-from app.texts import Day, Line200, LongText, SearchText
+from app.texts import Line200, LongText, SearchText
 
 Sort = Literal[
     "title",

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import MISSING, Field
 
+from app.days import Day
 from app.pages import PageParameters
 from app.people.models import Person
 from app.schemas import RequestBody, ResponseBody
-from app.texts import Day, Line200, LongText, SearchText
+from app.texts import Line200, LongText, SearchText
 
 ExternalId = Annotated[str, Field(max_length=100)]
 

@@ -1,12 +1,11 @@
 """What clients ask of figures and get."""
 
-import re
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
+from app.days import Day
 from app.errors import InvalidInput, InvalidInputError
 from app.schemas import QueryParameters, ResponseBody
 from app.short_links.schemas import LinkBody
@@ -18,14 +17,6 @@ DEFAULT_DAYS = 30
 MAX_REFERRERS = 100
 
 
-def _day(value: object) -> object:
-    # Pydantic would take numbers too, as seconds since 1970.
-    if isinstance(value, str) and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise PydanticCustomError("day", "Must be a date such as 2026-11-22.")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
 Count = Annotated[int, Field(ge=1)]
 
 

@@ -8,7 +8,8 @@ from pydantic import MISSING, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.cursors import CursorParameters
-from app.fields import Day, JsonUuid, LongText, is_shown, shown, unique
+from app.days import Day
+from app.fields import JsonUuid, LongText, is_shown, shown, unique
 from app.problems import Problem
 from app.schemas import RequestBody, ResponseBody, Text, strict_boolean
 from app.tasks.workflow import Priority, Status
@@ -31,7 +32,7 @@ class NewTask(RequestBody):
     priority: Priority = "normal"
     assignee_ids: AssigneeIds = Field(default=[])
     labels: Labels = Field(default=[])
-    due_date: Day = None
+    due_date: Day | None = None
     parent_id: ParentId = None
 
 
@@ -42,7 +43,7 @@ class SharedChanges(RequestBody):
     priority: Priority | MISSING = MISSING
     assignee_ids: AssigneeIds | MISSING = MISSING
     labels: Labels | MISSING = MISSING
-    due_date: Day | MISSING = MISSING
+    due_date: Day | MISSING | None = MISSING
 
 
 class TaskChanges(SharedChanges):
@@ -108,8 +109,12 @@ class TaskQuery(ProjectTaskQuery):
             description="Only tasks with this label.",
         ),
     ] = None
-    due_before: Annotated[Day, Field(description="Only tasks that are due before this day.")] = None
-    due_after: Annotated[Day, Field(description="Only tasks that are due after this day.")] = None
+    due_before: Annotated[
+        Day | None, Field(description="Only tasks that are due before this day.")
+    ] = None
+    due_after: Annotated[
+        Day | None, Field(description="Only tasks that are due after this day.")
+    ] = None
     overdue: Annotated[
         bool | None,
         Field(description="Only open tasks that were due before today, or all others."),
