@@ -24,7 +24,8 @@ class CursorParameters(QueryParameters):
     """Where to go on in a list; a list's own parameters are added in a subclass."""
 
     cursor: Annotated[
-        str | None, Field(pattern=CURSOR, description="`nextCursor` of the answer before.")
+        str | None,
+        Field(max_length=49, pattern=CURSOR, description="`nextCursor` of the answer before."),
     ] = None
     limit: Annotated[
         int,

@@ -84,7 +84,7 @@ class ProfileQuery(CursorParameters):
 
     q: ShortSearchText
     # This list is in the order of handles, so a handle is a place in it.
-    cursor: Annotated[str | None, Field(pattern="^[a-z0-9_]{3,30}$")] = None
+    cursor: Annotated[str | None, Field(max_length=30, pattern="^[a-z0-9_]{3,30}$")] = None
 
 
 ProfilePage = CursorPage[ProfileSummary]

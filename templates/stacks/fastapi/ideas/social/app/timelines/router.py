@@ -75,7 +75,7 @@ async def list_replies(
 async def list_hashtag_posts(
     session: Session,
     me: CurrentUser,
-    tag: Annotated[str, Path(min_length=1, max_length=100)],
+    tag: Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[^\x00]*$")],
     page: Page,
 ) -> PostPage:
     """Read a hashtag."""
