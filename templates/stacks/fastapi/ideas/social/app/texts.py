@@ -38,12 +38,18 @@ Note = Annotated[Text, Field(max_length=1000, json_schema_extra=NO_NULL)]
 
 # As Unicode's Standard Annex 31 describes hashtags: what may be inside of a name in any script.
 _HASHTAG = regex.compile(r"(?<![\p{XID_Continue}&])[#＃﹟]([\p{XID_Continue}\u200d]{1,100})")
+_HANDLE = regex.compile("[A-Za-z0-9_]{3,30}")
 _MENTION = regex.compile(
     r"(?<![\p{XID_Continue}@.+-])[@＠]([A-Za-z0-9_]{3,30})(?![\p{XID_Continue}@])"
 )
 # A fragment of an address is no hashtag, a name in it is no mention.
 _ADDRESS = regex.compile(r"\b[a-z][a-z0-9+.-]*://\S+", regex.IGNORECASE)
 _GRAPHEME = regex.compile(r"\X")
+
+
+def handle_key(text: str) -> str:
+    """Return how a handle is stored; empty for a text that cannot be one, which nobody has."""
+    return text.lower() if _HANDLE.fullmatch(text) else ""
 
 
 def count_characters(text: str) -> int:

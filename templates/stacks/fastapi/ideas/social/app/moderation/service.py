@@ -16,6 +16,7 @@ from app.posts.models import Post
 from app.posts.service import get_post
 from app.profiles.service import get_user
 from app.refusals import ConflictError
+from app.texts import handle_key
 from app.users.models import User
 
 STATES: dict[str, tuple[str, Action]] = {
@@ -155,7 +156,7 @@ async def unsuspend(session: AsyncSession, moderator: User, handle: str) -> None
         NotFoundError: There is no suspended account with this handle.
     """
     user: User | None = await session.scalar(
-        select(User).where(User.handle == handle.lower(), User.suspended_at.is_not(None))
+        select(User).where(User.handle == handle_key(handle), User.suspended_at.is_not(None))
     )
     if user is None:
         raise NotFoundError("There is no suspended account with this handle.")

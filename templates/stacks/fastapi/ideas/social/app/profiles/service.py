@@ -1,6 +1,5 @@
 """Finding people. Knows the database and nothing of HTTP."""
 
-import re
 from uuid import UUID
 
 from sqlalchemy import Uuid, and_, bindparam, func, or_, select
@@ -14,7 +13,7 @@ from app.posts.models import Post
 from app.profiles.schemas import ProfileBody, ProfileQuery, RelationBody, avatar_url
 from app.refusals import ForbiddenError
 from app.relations.models import Kind, Relation
-from app.texts import like_pattern
+from app.texts import handle_key, like_pattern
 from app.users.models import User
 from app.visibility import VIEWER, open_profile, visible_profile
 
@@ -70,9 +69,8 @@ async def get_user(session: AsyncSession, viewer_id: UUID, handle: str) -> User:
     Raises:
         NotFoundError: It does not.
     """
-    user: User | None = None
-    if re.fullmatch("[A-Za-z0-9_]{3,30}", handle):
-        user = await session.scalar(BY_HANDLE, {"viewer_id": viewer_id, "handle": handle.lower()})
+    values = {"viewer_id": viewer_id, "handle": handle_key(handle)}
+    user: User | None = await session.scalar(BY_HANDLE, values)
     if user is None:
         raise NotFoundError(UNKNOWN)
     return user

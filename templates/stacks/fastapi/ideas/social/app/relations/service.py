@@ -18,6 +18,7 @@ from app.notifications.models import Event
 from app.profiles.service import SUMMARY, get_user
 from app.refusals import ConflictError
 from app.relations.models import Kind, Relation
+from app.texts import handle_key
 from app.timelines.cache import TimelineCache
 from app.users.models import User
 from app.visibility import visible_profile
@@ -143,7 +144,7 @@ async def _undo_hiding(session: AsyncSession, me: User, kind: Kind, handle: str)
         select(User)
         .join(Relation, Relation.target_id == User.id)
         .where(
-            User.handle == handle.lower(),
+            User.handle == handle_key(handle),
             Relation.source_id == me.id,
             Relation.kind == kind,
         )

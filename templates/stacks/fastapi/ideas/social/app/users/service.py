@@ -18,6 +18,7 @@ from app.passwords import hash_password, verify_password
 from app.refresh_tokens import LoginSession, end_session, list_sessions
 from app.refusals import ConflictError
 from app.relations.service import accept_all
+from app.texts import handle_key
 from app.timelines.cache import TimelineCache
 from app.users.models import USER, User
 from app.users.schemas import MeBody, MeChanges, NewUser
@@ -158,7 +159,7 @@ async def delete_account(
 
 async def set_role(session: AsyncSession, handle: str, role: str) -> bool:
     """Give an account a role, and tell whether there is such an account."""
-    user: User | None = await session.scalar(select(User).where(User.handle == handle.lower()))
+    user: User | None = await session.scalar(select(User).where(User.handle == handle_key(handle)))
     if user is None:
         return False
     user.role = role
