@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.passwords import verify_password
@@ -14,6 +15,9 @@ from app.tokens import (
 )
 from app.users.models import User
 from app.users.service import find_user
+
+# Made once: every request runs it.
+ACCOUNT = select(User).where(User.id == bindparam("user_id"))
 
 
 class WrongCredentialsError(UnauthorizedError):
@@ -44,7 +48,7 @@ async def authenticate(session: AsyncSession, settings: TokenSettings, token: st
         InvalidTokenError: It is not valid, or its account is gone or has a new password.
     """
     claims = read_token(settings, token)
-    user = await session.get(User, UUID(claims.subject))
+    user: User | None = await session.scalar(ACCOUNT, {"user_id": UUID(claims.subject)})
     if user is None or user.token_version != claims.version:
         raise InvalidTokenError
     return user

@@ -70,7 +70,7 @@ async def leave(session: AsyncSession, user_id: UUID, room_id: UUID) -> bool:
     seen = await see_room(session, user_id, room_id)
     if seen.role is None:
         raise NotFoundError(UNKNOWN_MEMBER)
-    if seen.room.visibility == "direct":
+    if seen.visibility == "direct":
         raise ForbiddenError(NOT_DIRECT)
     await _lock(session, room_id)
     await session.execute(
@@ -99,7 +99,7 @@ async def list_members(
         NotFoundError: There is no such room for the user.
     """
     seen = await see_room(session, user_id, room_id)
-    if seen.role is None and seen.room.visibility != "public":
+    if seen.role is None and seen.visibility != "public":
         raise NotFoundError(UNKNOWN_ROOM)
     statement = (
         select(Membership)
@@ -172,7 +172,7 @@ async def invite(session: AsyncSession, user_id: UUID, room_id: UUID, username: 
     """
     seen = await see_room(session, user_id, room_id)
     require_member(seen)
-    if seen.room.visibility == "direct":
+    if seen.visibility == "direct":
         raise ForbiddenError(NOT_DIRECT)
     guest = await get_user(session, username)
     if await session.get(Membership, (room_id, guest.id)):

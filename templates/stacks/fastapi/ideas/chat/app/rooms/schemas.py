@@ -7,9 +7,7 @@ from uuid import UUID
 from pydantic import MISSING, Field
 
 from app.pages import PageParameters
-from app.rooms.models import Room
 from app.schemas import RequestBody, ResponseBody, Text
-from app.users.models import User
 from app.users.schemas import ANY_TEXT, SHOWN, UserBody, Username
 
 Role = Literal["owner", "member"]
@@ -21,20 +19,33 @@ class SeenRoom(NamedTuple):
     """A room with what depends on who looks at it.
 
     Args:
-        room: The room.
+        id: The room's id.
+        name: Its name; None for a direct conversation.
+        topic: What it is about.
+        visibility: Who may know of it.
+        last_seq: The number of its newest message.
+        created_at: When it was made.
         role: What the viewer is here; None is no member.
         last_read_seq: How far the viewer has read.
         member_count: How many members there are.
         unread_count: How many messages of others come after that.
-        peer: The other one of a direct conversation.
+        peer_id: The other one of a direct conversation, as are those that follow.
     """
 
-    room: Room
+    id: UUID
+    name: str | None
+    topic: str
+    visibility: str
+    last_seq: int
+    created_at: datetime
     role: str | None
     last_read_seq: int | None
     member_count: int
     unread_count: int
-    peer: User | None
+    peer_id: UUID | None = None
+    peer_username: str | None = None
+    peer_display_name: str | None = None
+    peer_created_at: datetime | None = None
 
 
 class NewRoom(RequestBody):
@@ -92,19 +103,25 @@ class RoomBody(ResponseBody):
     @classmethod
     def of(cls, seen: SeenRoom) -> "RoomBody":
         """Return a room as its viewer sees it."""
+        peer = {
+            "id": seen.peer_id,
+            "username": seen.peer_username,
+            "displayName": seen.peer_display_name,
+            "createdAt": seen.peer_created_at,
+        }
         return cls.model_validate(
             {
-                "id": seen.room.id,
-                "name": seen.room.name,
-                "topic": seen.room.topic,
-                "visibility": seen.room.visibility,
-                "peer": UserBody.of(seen.peer) if seen.peer else None,
+                "id": seen.id,
+                "name": seen.name,
+                "topic": seen.topic,
+                "visibility": seen.visibility,
+                "peer": peer if seen.peer_id else None,
                 "role": seen.role,
                 "memberCount": seen.member_count,
-                "lastSeq": seen.room.last_seq,
+                "lastSeq": seen.last_seq,
                 "lastReadSeq": seen.last_read_seq or 0,
                 # Who is no member has nothing to read.
                 "unreadCount": seen.unread_count if seen.role else 0,
-                "createdAt": seen.room.created_at,
+                "createdAt": seen.created_at,
             }
         )
