@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,6 +29,11 @@ from app.rows import AnySelect
 from app.tasks.models import Task
 
 NOT_ENOUGH = "Your role does not allow this."
+# Statements that most requests run are made once.
+ROLE = select(Membership.role).where(
+    Membership.organisation_id == bindparam("organisation_id"),
+    Membership.user_id == bindparam("user_id"),
+)
 
 OrganisationId = Annotated[UUID, Path(alias="organisationId", description="The organisation's id.")]
 UserId = Annotated[UUID, Path(alias="userId", description="The user's id.")]
@@ -149,11 +154,8 @@ async def access_to_organisation(
     Raises:
         NotFoundError: There is no such organisation, or the user is not in it.
     """
-    role = await session.scalar(
-        select(Membership.role).where(
-            Membership.organisation_id == organisation_id, Membership.user_id == user_id
-        )
-    )
+    who = {"organisation_id": organisation_id, "user_id": user_id}
+    role: Role | None = await session.scalar(ROLE, who)
     if role is None:
         raise NotFoundError("There is no organisation with this id.")
     return Access(user_id, organisation_id, role)

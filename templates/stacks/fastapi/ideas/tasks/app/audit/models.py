@@ -30,3 +30,6 @@ class AuditEntry(Base):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     __table_args__ = (Index(None, "organisation_id", "at", "id"),)
+
+
+ENTRIES = Base.metadata.tables[AuditEntry.__tablename__]

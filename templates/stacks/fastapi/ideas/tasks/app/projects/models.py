@@ -53,3 +53,6 @@ class ProjectRole(Base):
         ),
         Index(None, "organisation_id", "user_id"),
     )
+
+
+PROJECTS = Base.metadata.tables[Project.__tablename__]

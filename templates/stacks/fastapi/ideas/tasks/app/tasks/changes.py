@@ -30,7 +30,7 @@ from app.tasks.details import (
 from app.tasks.models import Task, TaskAssignee, TaskLabel
 from app.tasks.schemas import BulkChange, SharedChanges, TaskBody, TaskChanges
 from app.tasks.tree import check_parent
-from app.tasks.views import bodies_of, labels_of, select_views
+from app.tasks.views import labels_of, view_tasks
 from app.tasks.workflow import NEXT, can_become
 
 UNKNOWN = "There is no task with this id."
@@ -157,9 +157,8 @@ async def require_version(
         require_match(if_match, task_etag(task_id, task.version - 1))
     except PreconditionFailedError:
         await session.rollback()
-        statement = select_views(user_id).where(Task.id == task_id)
-        (current,) = await bodies_of(session, (await session.execute(statement)).all())
-        raise StaleTaskError(current) from None
+        current = await view_tasks(session, user_id, [task_id])
+        raise StaleTaskError(current[task_id]) from None
 
 
 async def lock_task(session: AsyncSession, task_id: UUID) -> Task:

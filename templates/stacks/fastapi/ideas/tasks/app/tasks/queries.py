@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -17,8 +18,8 @@ from app.folding import fold
 from app.organisations.models import Membership
 from app.rows import AnySelect, behind
 from app.tasks.models import Task, TaskAssignee, TaskLabel
-from app.tasks.schemas import ProjectTaskQuery, TaskBody, TaskQuery
-from app.tasks.views import bodies_of, select_views
+from app.tasks.schemas import ProjectTaskQuery, Sort, TaskBody, TaskQuery
+from app.tasks.views import VIEWS, bodies_of
 from app.tasks.workflow import OPEN, Priority
 
 
@@ -40,6 +41,12 @@ ORDERS: Mapping[str, Order] = {
     "priority": Order(Task.priority, tuple[str, Priority, UUID]),
     "dueDate": Order(Task.due_date, tuple[str, date | None, UUID]),
 }
+# The tasks of a project in their own order.
+OF_PROJECT = (
+    VIEWS.where(Task.project_id == bindparam("project_id"))
+    .order_by(Task.position, Task.id)
+    .limit(bindparam("limit"))
+)
 
 
 def today() -> date:
@@ -56,7 +63,7 @@ async def list_project_tasks(
     session: AsyncSession, user_id: UUID, project_id: UUID, query: ProjectTaskQuery
 ) -> tuple[list[TaskBody], str | None]:
     """Return tasks of a project in their own order, and where the next ones begin."""
-    statement = select_views(user_id).where(Task.project_id == project_id)
+    statement = OF_PROJECT
     if query.status is not None:
         statement = statement.where(Task.status == query.status)
     if query.cursor is not None:
@@ -64,12 +71,12 @@ async def list_project_tasks(
         if not -(2**63) <= position < 2**63:
             raise _foreign_cursor()
         statement = statement.where(behind([Task.position, Task.id], [position, task_id]))
-    statement = statement.order_by(Task.position, Task.id)
-    rows = (await session.execute(statement.limit(query.limit + 1))).all()
+    parameters = {"viewer_id": user_id, "project_id": project_id, "limit": query.limit + 1}
+    rows = (await session.execute(statement, parameters)).all()
     shown = rows[: query.limit]
     following = None
     if len(rows) > query.limit:
-        last: Task = shown[-1][0]
+        last = shown[-1]
         following = encode_cursor(last.position, last.id)
     return await bodies_of(session, shown), following
 
@@ -78,10 +85,8 @@ async def list_tasks(
     session: AsyncSession, user_id: UUID, query: TaskQuery
 ) -> tuple[list[TaskBody], str | None]:
     """Return tasks of all projects that a user may see, and where the next ones begin."""
-    name = query.sort.removeprefix("-")
-    descending = query.sort.startswith("-")
-    order = ORDERS[name]
-    statement = _visible(select_views(user_id), user_id)
+    order, descending = _order(query.sort)
+    statement = _sorted(query.sort)
     for condition in _conditions(query):
         statement = statement.where(condition)
     if query.cursor is not None:
@@ -89,20 +94,35 @@ async def list_tasks(
         if sort != query.sort:
             raise _foreign_cursor()
         statement = statement.where(_behind(order.column, value, task_id, descending=descending))
-    statement = statement.order_by(*_order_by(order.column, descending=descending))
-    rows = (await session.execute(statement.limit(query.limit + 1))).all()
+    parameters = {"viewer_id": user_id, "limit": query.limit + 1}
+    rows = (await session.execute(statement, parameters)).all()
     shown = rows[: query.limit]
     following = None
     if len(rows) > query.limit:
-        last = shown[-1][0]
+        last = shown[-1]
         following = encode_cursor(query.sort, getattr(last, order.column.key), last.id)
     return await bodies_of(session, shown), following
 
 
-def _visible(statement: AnySelect, user_id: UUID) -> AnySelect:
-    return statement.join(
-        Membership,
-        and_(Membership.organisation_id == Task.organisation_id, Membership.user_id == user_id),
+def _order(sort: str) -> tuple[Order, bool]:
+    """Return what a list is sorted by, and whether backwards."""
+    return ORDERS[sort.removeprefix("-")], sort.startswith("-")
+
+
+@cache
+def _sorted(sort: Sort) -> AnySelect:
+    """Select the tasks that `viewer_id` may see, in an order: made once for each order."""
+    order, descending = _order(sort)
+    return (
+        VIEWS.join(
+            Membership,
+            and_(
+                Membership.organisation_id == Task.organisation_id,
+                Membership.user_id == bindparam("viewer_id"),
+            ),
+        )
+        .order_by(*_order_by(order.column, descending=descending))
+        .limit(bindparam("limit"))
     )
 
 

@@ -26,15 +26,14 @@ from app.tasks.models import Task, TaskWatcher
 from app.tasks.order import position_at_end, put_after
 from app.tasks.schemas import NewTask, TaskBody
 from app.tasks.tree import check_parent, levels_below
-from app.tasks.views import bodies_of, select_views
+from app.tasks.views import view_tasks
 from app.users.models import User
 from app.users.schemas import UserBody
 
 
 async def get_tasks(session: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[TaskBody]:
     """Return tasks as the user sees them, in the order of the ids; who asks may see them."""
-    rows = (await session.execute(select_views(user_id).where(Task.id.in_(ids)))).all()
-    bodies = {body.id: body for body in await bodies_of(session, rows)}
+    bodies = await view_tasks(session, user_id, ids)
     return [bodies[task_id] for task_id in ids if task_id in bodies]
 
 
