@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import Column, ColumnElement, Row, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 # A query for any number of columns, and what it finds.
@@ -12,7 +12,7 @@ AnyRow = Row[*tuple[Any, ...]]
 
 
 def behind(
-    columns: Sequence[InstrumentedAttribute[Any]],
+    columns: Sequence[InstrumentedAttribute[Any] | Column[Any]],
     values: Sequence[Any],
     *,
     descending: bool = False,

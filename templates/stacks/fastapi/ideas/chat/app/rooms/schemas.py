@@ -29,7 +29,7 @@ class SeenRoom(NamedTuple):
         last_read_seq: How far the viewer has read.
         member_count: How many members there are.
         unread_count: How many messages of others come after that.
-        peer_id: The other one of a direct conversation, as are those that follow.
+        peer_id: The other one of a direct conversation, of whom the rest tells, too.
     """
 
     id: UUID

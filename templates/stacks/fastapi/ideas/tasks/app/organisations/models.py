@@ -57,3 +57,6 @@ class Invitation(Base):
 
     # A new invitation for the same address replaces the one before.
     __table_args__ = (UniqueConstraint("organisation_id", "email"),)
+
+
+MEMBERSHIPS = Base.metadata.tables[Membership.__tablename__]

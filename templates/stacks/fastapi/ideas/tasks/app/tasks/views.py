@@ -4,57 +4,66 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.comments.models import Comment
+from app.database import Base
 from app.rows import AnyRow, AnySelect
 from app.tasks.models import Task, TaskAssignee, TaskLabel, TaskWatcher
 from app.tasks.schemas import TaskBody
 from app.users.models import User
 from app.users.schemas import UserBody, user_or_none
 
-# The statements that every reader needs are made once, and of columns: objects would only be made
-# to be read.
+# The statements that every reader needs are made once, and of tables: objects of the models would
+# only be made to be read.
+TASKS, LABELS, ASSIGNEES, WATCHERS, COMMENTS, USERS = (
+    Base.metadata.tables[each.__tablename__]
+    for each in (Task, TaskLabel, TaskAssignee, TaskWatcher, Comment, User)
+)
 COMMENT_COUNT = (
-    select(func.count()).where(Comment.task_id == Task.id).correlate(Task).scalar_subquery()
+    select(func.count())
+    .select_from(COMMENTS)
+    .where(COMMENTS.c.task_id == TASKS.c.id)
+    .correlate(TASKS)
+    .scalar_subquery()
 )
 # Tasks with what the user `viewer_id` sees of them, for `bodies_of`.
 VIEWS: AnySelect = (
     select(
-        Task.id,
-        Task.project_id,
-        Task.number,
-        Task.title,
-        Task.description,
-        Task.status,
-        Task.priority,
-        Task.due_date,
-        Task.parent_id,
-        Task.position,
-        Task.created_by,
-        Task.version,
-        Task.created_at,
-        Task.updated_at,
-        User.display_name.label("creator_name"),
-        TaskWatcher.user_id.label("watcher_id"),
+        TASKS.c.id,
+        TASKS.c.project_id,
+        TASKS.c.number,
+        TASKS.c.title,
+        TASKS.c.description,
+        TASKS.c.status,
+        TASKS.c.priority,
+        TASKS.c.due_date,
+        TASKS.c.parent_id,
+        TASKS.c.position,
+        TASKS.c.created_by,
+        TASKS.c.version,
+        TASKS.c.created_at,
+        TASKS.c.updated_at,
+        USERS.c.display_name.label("creator_name"),
+        WATCHERS.c.user_id.label("watcher_id"),
         COMMENT_COUNT.label("comment_count"),
     )
-    .outerjoin(User, User.id == Task.created_by)
+    .select_from(TASKS)
+    .outerjoin(USERS, USERS.c.id == TASKS.c.created_by)
     .outerjoin(
-        TaskWatcher,
-        and_(TaskWatcher.task_id == Task.id, TaskWatcher.user_id == bindparam("viewer_id")),
+        WATCHERS,
+        and_(WATCHERS.c.task_id == TASKS.c.id, WATCHERS.c.user_id == bindparam("viewer_id")),
     )
 )
-BY_IDS = VIEWS.where(Task.id.in_(bindparam("ids", expanding=True)))
-LABELS = select(TaskLabel.task_id, TaskLabel.label).where(
-    TaskLabel.task_id.in_(bindparam("ids", expanding=True))
-)
-ASSIGNEES = (
-    select(TaskAssignee.task_id, User.id, User.display_name)
-    .join(User, User.id == TaskAssignee.user_id)
-    .where(TaskAssignee.task_id.in_(bindparam("ids", expanding=True)))
-    .order_by(User.name_key, User.id)
+IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+BY_IDS = VIEWS.where(TASKS.c.id.in_(IDS))
+LABELS_OF = select(LABELS.c.task_id, LABELS.c.label).where(LABELS.c.task_id.in_(IDS))
+ASSIGNEES_OF = (
+    select(ASSIGNEES.c.task_id, USERS.c.id, USERS.c.display_name)
+    .join(USERS, USERS.c.id == ASSIGNEES.c.user_id)
+    .where(ASSIGNEES.c.task_id.in_(IDS))
+    .order_by(USERS.c.name_key, USERS.c.id)
 )
 
 
@@ -98,7 +107,7 @@ async def bodies_of(session: AsyncSession, rows: Sequence[AnyRow]) -> list[TaskB
 async def labels_of(session: AsyncSession, ids: Sequence[UUID]) -> defaultdict[UUID, list[str]]:
     """Return the labels of tasks, in alphabetical order."""
     labels = defaultdict(list)
-    for task_id, label in await session.execute(LABELS, {"ids": ids}):
+    for task_id, label in await session.execute(LABELS_OF, {"ids": ids}):
         labels[task_id].append(label)
     for each in labels.values():
         each.sort()
@@ -109,6 +118,6 @@ async def _assignees_of(
     session: AsyncSession, ids: Sequence[UUID]
 ) -> defaultdict[UUID, list[UserBody]]:
     assignees = defaultdict(list)
-    for task_id, user_id, display_name in await session.execute(ASSIGNEES, {"ids": ids}):
+    for task_id, user_id, display_name in await session.execute(ASSIGNEES_OF, {"ids": ids}):
         assignees[task_id].append(UserBody(id=user_id, display_name=display_name))
     return assignees
