@@ -165,6 +165,10 @@ class PostgreSQL:
             assert time.monotonic() < deadline
 
 
+# A test run takes some hundreds.
+MOST_DATABASES = 10_000
+
+
 class Redis:
     """A Redis of our own; it comes back empty, as one that nobody told to keep anything."""
 
@@ -172,17 +176,18 @@ class Redis:
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="scaffold-redis-"))
         self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = iter(range(MOST_DATABASES))
 
-    @property
-    def url(self) -> str:
-        """Its URL."""
-        return f"redis://127.0.0.1:{self.port}/0"
+    def database(self) -> str:
+        """Return the URL of a database in it that nobody has used yet."""
+        return f"redis://127.0.0.1:{self.port}/{next(self._numbers)}"
 
     def start(self) -> None:
         """Start it."""
         log = self._folder / "log"
         options = {
             "port": self.port,
+            "databases": MOST_DATABASES,
             "bind": "127.0.0.1",
             "dir": self._folder,
             "save": "",
@@ -205,12 +210,6 @@ class Redis:
         """Stop it and throw its folder away."""
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def empty(self) -> None:
-        """Forget everything."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
-            connection.sendall(b"FLUSHALL\r\n")
-            assert connection.recv(64).startswith(b"+OK")
 
 
 class RabbitMQ:

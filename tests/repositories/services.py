@@ -97,8 +97,8 @@ class Services:
             return {}
         found = {}
         if self.names("redis"):
-            self.redis.empty()
-            found[f"{prefix}REDIS_URL"] = self.redis.url
+            # Of its own: applications on other databases may still run.
+            found[f"{prefix}REDIS_URL"] = self.redis.database()
         if self.names("rabbitmq"):
             found[f"{prefix}AMQP_URL"] = self.rabbitmq.virtual_host()
         return found

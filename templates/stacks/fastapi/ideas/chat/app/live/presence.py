@@ -1,8 +1,8 @@
 """Who is online, in this process and in all.
 
 With Redis every process keeps there the set of its users, and says every few seconds that it
-lives. A process that has not said so for a while is dead: whoever notices tells who is gone and
-throws its set away.
+lives. A process that has not said so for a while is dead: whoever notices first throws its set
+away and tells who is gone.
 """
 
 import asyncio
@@ -153,19 +153,16 @@ class Presence:
         before = await _time(redis) - DEAD_AFTER
         dead = await redis.run(lambda client: client.zrangebyscore(PROCESSES, "-inf", before))
         for process in map(str, dead):
-            await self._bury(redis, process)
+            for user_id in await self._bury(redis, process):
+                await self._on_change(user_id)
 
-    async def _bury(self, redis: Redis, process: str) -> None:
-        """Tell that a process's users are gone, and forget it.
-
-        In this order: if Redis goes away meanwhile, the next beat of any process does it again. To
-        tell something twice does no harm.
-        """
+    async def _bury(self, redis: Redis, process: str) -> set[UUID]:
+        """Forget a process and return its users; to all but the first who asks, it had none."""
         users = await redis.run(lambda client: client.smembers(USERS + process))
-        for user_id in users:
-            await self._on_change(UUID(str(user_id)))
+        if not await redis.run(lambda client: client.zrem(PROCESSES, process)):
+            return set()
         await redis.run(lambda client: client.delete(USERS + process))
-        await redis.run(lambda client: client.zrem(PROCESSES, process))
+        return {UUID(str(user_id)) for user_id in users}
 
 
 async def _time(redis: Redis) -> float:

@@ -150,6 +150,7 @@ async def require_version(
 
     Raises:
         StaleTaskError: It is not.
+        NotFoundError: It has just been deleted.
     """
     task_id = task.id
     try:
@@ -158,6 +159,8 @@ async def require_version(
     except PreconditionFailedError:
         await session.rollback()
         current = await view_tasks(session, user_id, [task_id])
+        if task_id not in current:
+            raise NotFoundError(UNKNOWN) from None
         raise StaleTaskError(current[task_id]) from None
 
 
