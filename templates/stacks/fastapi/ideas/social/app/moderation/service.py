@@ -9,7 +9,7 @@ from app.auth.service import log_out_everywhere
 from app.clock import now
 from app.cursors import CursorParameters
 from app.errors import NotFoundError
-from app.lists import Listed, newer, older, split
+from app.lists import LIMIT, OLDEST, Listed, asked, newer, older, split
 from app.moderation.models import DISMISSED, HIDDEN, OPEN, SUSPENDED, AuditEntry, Report
 from app.moderation.schemas import Action, Decision, NewReport
 from app.posts.models import Post
@@ -77,12 +77,9 @@ async def list_reports(session: AsyncSession, state: str, page: CursorParameters
     """Return the reports with a state, the oldest first: nobody waits for ever."""
     order = (Report.created_at, Report.id)
     statement = (
-        select(Report)
-        .where(Report.state == state, newer(page.place, *order))
-        .order_by(*order)
-        .limit(page.limit + 1)
+        select(Report).where(Report.state == state, newer(*order)).order_by(*order).limit(LIMIT)
     )
-    reports = (await session.scalars(statement)).all()
+    reports = (await session.scalars(statement, asked(page, OLDEST))).all()
     return split(reports, page, lambda report: (report.created_at, report.id))
 
 
@@ -172,9 +169,9 @@ async def list_audit(session: AsyncSession, page: CursorParameters) -> Listed[Au
     order = (AuditEntry.created_at, AuditEntry.id)
     statement = (
         select(AuditEntry)
-        .where(older(page.place, *order))
+        .where(older(*order))
         .order_by(*(column.desc() for column in order))
-        .limit(page.limit + 1)
+        .limit(LIMIT)
     )
-    entries = (await session.scalars(statement)).all()
+    entries = (await session.scalars(statement, asked(page))).all()
     return split(entries, page, lambda entry: (entry.created_at, entry.id))

@@ -4,26 +4,25 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select, true, tuple_, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.clock import now
 from app.cursors import CursorParameters
-from app.lists import AnyColumn, AnyRow, AnySelect, Listed, split
+from app.lists import LIMIT, AnyColumn, AnyRow, AnySelect, Listed, asked, older, split
 from app.notifications.models import Notification
 from app.notifications.schemas import MAX_ACTORS, NotificationBody
 from app.posts.models import Post
-from app.posts.queries import fetch_by_id
+from app.posts.queries import fetch_posts
 from app.posts.schemas import PostBody
 from app.profiles.schemas import ProfileSummary
 from app.profiles.service import SUMMARY
-from app.relations.models import Kind
 from app.users.models import User
-from app.visibility import related, visible_post, visible_profile
+from app.visibility import VIEWER, is_muted, visible_post, visible_profile
 
 
-def _visible(viewer_id: UUID, *columns: AnyColumn) -> AnySelect:
+def _visible(*columns: AnyColumn) -> AnySelect:
     """Begin a query of the notifications that somebody may see; who did it is joined as `User`."""
     author = aliased(User)
     statement: AnySelect = (
@@ -33,10 +32,10 @@ def _visible(viewer_id: UUID, *columns: AnyColumn) -> AnySelect:
         .outerjoin(Post, Post.id == Notification.post_id)
         .outerjoin(author, author.id == Post.author_id)
         .where(
-            Notification.user_id == viewer_id,
-            visible_profile(viewer_id),
-            User.id.not_in(related(viewer_id, Kind.MUTE)),
-            or_(Notification.post_id.is_(None), visible_post(viewer_id, author=author)),
+            Notification.user_id == VIEWER,
+            visible_profile(),
+            ~is_muted(User.id),
+            or_(Notification.post_id.is_(None), visible_post(author=author)),
         )
     )
     return statement
@@ -47,25 +46,23 @@ async def list_notifications(
 ) -> Listed[NotificationBody]:
     """Return what happened to somebody in groups, the newest first."""
     newest = func.max(Notification.created_at)
-    place = page.place
     statement = (
         _visible(
-            viewer_id,
             Notification.group_id,
             newest.label("at"),
             func.count().label("actor_count"),
             func.max(case((Notification.read_at.is_(None), 1), else_=0)).label("unread"),
         )
         .group_by(Notification.group_id)
-        .having(true() if place is None else tuple_(newest, Notification.group_id) < place)
+        .having(older(newest, Notification.group_id))
         .order_by(newest.desc(), Notification.group_id.desc())
-        .limit(page.limit + 1)
+        .limit(LIMIT)
     )
-    rows = (await session.execute(statement)).all()
+    rows = (await session.execute(statement, {"viewer_id": viewer_id, **asked(page)})).all()
     groups, following = split(rows, page, lambda row: (row.at, row.group_id))
     latest = await _latest(session, viewer_id, [group.group_id for group in groups])
     post_ids = [members[0].post_id for members in latest.values() if members[0].post_id]
-    posts = await fetch_by_id(session, viewer_id, post_ids)
+    posts = await fetch_posts(session, viewer_id, post_ids)
     return [_body(group, latest[group.group_id], posts) for group in groups], following
 
 
@@ -75,7 +72,6 @@ async def _latest(
     """Return the newest members of groups, by their groups."""
     ranked = (
         _visible(
-            viewer_id,
             Notification.id,
             Notification.group_id,
             Notification.kind,
@@ -93,7 +89,7 @@ async def _latest(
     )
     statement = select(ranked).where(ranked.c.rank <= MAX_ACTORS).order_by(ranked.c.rank)
     members = defaultdict(list)
-    for row in await session.execute(statement):
+    for row in await session.execute(statement, {"viewer_id": viewer_id}):
         members[row.group_id].append(row)
     return members
 
@@ -114,8 +110,8 @@ def _body(group: AnyRow, members: Sequence[AnyRow], posts: dict[UUID, AnyRow]) -
 async def count_unread(session: AsyncSession, viewer_id: UUID) -> int:
     """Count the groups in which something is unread."""
     groups = func.count(Notification.group_id.distinct())
-    statement = _visible(viewer_id, groups).where(Notification.read_at.is_(None))
-    return await session.scalar(statement) or 0
+    statement = _visible(groups).where(Notification.read_at.is_(None))
+    return await session.scalar(statement, {"viewer_id": viewer_id}) or 0
 
 
 async def read_all(session: AsyncSession, viewer_id: UUID) -> None:

@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Uuid, cast, exists, func, null, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Uuid,
+    bindparam,
+    cast,
+    exists,
+    func,
+    null,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.lists import AnyColumn, AnyRow, AnySelect
 from app.posts.models import Bookmark, Entry, EntryKind, Like, Post
 from app.users.models import User
-from app.visibility import visible_post, visible_profile
-
-Rows = Sequence[AnyRow]
+from app.visibility import VIEWER, visible_post, visible_profile
 
 
 def picked(
@@ -39,17 +47,15 @@ def picked(
     )
 
 
-async def fetch(
-    session: AsyncSession, viewer_id: UUID, picks: AnySelect, *, newest_first: bool = True
-) -> Rows:
-    """Return the picked posts as the viewer sees them, in the order of the picks.
+def shown(picks: AnySelect, *, newest_first: bool = True) -> AnySelect:
+    """Return the query for picked posts as the viewer sees them, in the order of the picks.
 
     The database first picks and then counts, so it counts for the posts of one page only.
     """
     chosen = picks.subquery("picked")
     reposter = aliased(User)
     order = (chosen.c.at, chosen.c.key)
-    statement = (
+    return (
         select(
             chosen.c.at,
             chosen.c.key,
@@ -69,17 +75,17 @@ async def fetch(
             reposter.display_name.label("reposter_name"),
             reposter.avatar_file.label("reposter_avatar"),
             reposter.private.label("reposter_private"),
-            _parent(viewer_id).label("reply_to_id"),
-            _replies(viewer_id).label("reply_count"),
-            _reposts(viewer_id).label("repost_count"),
-            _likes(viewer_id).label("like_count"),
-            _has(Like.user_id == viewer_id, Like.post_id == Post.id).label("liked"),
+            _parent().label("reply_to_id"),
+            _replies().label("reply_count"),
+            _reposts().label("repost_count"),
+            _likes().label("like_count"),
+            _has(Like.user_id == VIEWER, Like.post_id == Post.id).label("liked"),
             _has(
-                Entry.actor_id == viewer_id,
+                Entry.actor_id == VIEWER,
                 Entry.post_id == Post.id,
                 Entry.kind == EntryKind.REPOST,
             ).label("reposted"),
-            _has(Bookmark.user_id == viewer_id, Bookmark.post_id == Post.id).label("bookmarked"),
+            _has(Bookmark.user_id == VIEWER, Bookmark.post_id == Post.id).label("bookmarked"),
         )
         .select_from(chosen)
         .join(Post, Post.id == chosen.c.post_id)
@@ -87,39 +93,38 @@ async def fetch(
         .outerjoin(reposter, reposter.id == chosen.c.reposter_id)
         .order_by(*(column.desc() if newest_first else column for column in order))
     )
-    return (await session.execute(statement)).all()
 
 
 def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(*conditions).correlate(Post)
 
 
-def _parent(viewer_id: UUID) -> ScalarSelect[UUID]:
+def _parent() -> ScalarSelect[UUID]:
     """Return the id of what a post replies to, if the viewer may see it."""
     parent, author = aliased(Post), aliased(User)
     return (
         select(parent.id)
         .join(author, author.id == parent.author_id)
-        .where(parent.id == Post.reply_to_id, visible_post(viewer_id, parent, author))
+        .where(parent.id == Post.reply_to_id, visible_post(parent, author))
         .correlate(Post)
         .scalar_subquery()
     )
 
 
-def _replies(viewer_id: UUID) -> ScalarSelect[int]:
+def _replies() -> ScalarSelect[int]:
     """Count the replies that the viewer may see."""
     reply, author = aliased(Post), aliased(User)
     return (
         select(func.count())
         .select_from(reply)
         .join(author, author.id == reply.author_id)
-        .where(reply.reply_to_id == Post.id, visible_post(viewer_id, reply, author))
+        .where(reply.reply_to_id == Post.id, visible_post(reply, author))
         .correlate(Post)
         .scalar_subquery()
     )
 
 
-def _reposts(viewer_id: UUID) -> ScalarSelect[int]:
+def _reposts() -> ScalarSelect[int]:
     """Count the reposts by those who exist for the viewer."""
     repost, actor = aliased(Entry), aliased(User)
     return (
@@ -129,31 +134,42 @@ def _reposts(viewer_id: UUID) -> ScalarSelect[int]:
         .where(
             repost.post_id == Post.id,
             repost.kind == EntryKind.REPOST,
-            visible_profile(viewer_id, actor),
+            visible_profile(actor),
         )
         .correlate(Post)
         .scalar_subquery()
     )
 
 
-def _likes(viewer_id: UUID) -> ScalarSelect[int]:
+def _likes() -> ScalarSelect[int]:
     """Count the likes by those who exist for the viewer."""
     like, actor = aliased(Like), aliased(User)
     return (
         select(func.count())
         .select_from(like)
         .join(actor, actor.id == like.user_id)
-        .where(like.post_id == Post.id, visible_profile(viewer_id, actor))
+        .where(like.post_id == Post.id, visible_profile(actor))
         .correlate(Post)
         .scalar_subquery()
     )
 
 
-async def fetch_by_id(
+_VISIBLE = picked().where(visible_post())
+_BY_ID = shown(_VISIBLE.where(Post.id == bindparam("post_id")))
+_BY_IDS = shown(_VISIBLE.where(Post.id.in_(bindparam("post_ids", expanding=True))))
+
+
+async def fetch_post(session: AsyncSession, viewer_id: UUID, post_id: UUID) -> AnyRow | None:
+    """Return a post, if the viewer may see it."""
+    found = await session.execute(_BY_ID, {"viewer_id": viewer_id, "post_id": post_id})
+    return found.one_or_none()
+
+
+async def fetch_posts(
     session: AsyncSession, viewer_id: UUID, post_ids: Sequence[UUID]
 ) -> dict[UUID, AnyRow]:
     """Return those of some posts that the viewer may see, by their ids."""
     if not post_ids:
         return {}
-    picks = picked().where(Post.id.in_(post_ids), visible_post(viewer_id))
-    return {row.id: row for row in await fetch(session, viewer_id, picks)}
+    rows = await session.execute(_BY_IDS, {"viewer_id": viewer_id, "post_ids": post_ids})
+    return {row.id: row for row in rows}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
@@ -12,13 +12,13 @@ from app.cursors import CursorParameters
 from app.errors import NotFoundError
 from app.folding import fold
 from app.inserts import insert_new
-from app.lists import AnyRow, AnySelect, Listed, older, split
+from app.lists import LIMIT, AnyRow, AnySelect, Listed, asked, older, split
 from app.media.schemas import described
 from app.media.service import attach, files_of
 from app.notifications.events import take_back, tell
 from app.notifications.models import Event
 from app.posts.models import Bookmark, Entry, EntryKind, Like, Post, PostHashtag, PostVersion
-from app.posts.queries import fetch_by_id
+from app.posts.queries import fetch_post
 from app.posts.schemas import NewPost
 from app.profiles.service import SUMMARY
 from app.refusals import ConflictError, ForbiddenError
@@ -27,6 +27,23 @@ from app.timelines.cache import TimelineCache
 from app.users.models import User
 from app.visibility import visible_post, visible_profile
 
+# The queries with conditions of app/visibility.py, made once.
+_POST = (
+    select(Post)
+    .join(User, User.id == Post.author_id)
+    .where(Post.id == bindparam("post_id"), visible_post())
+)
+_MENTIONED = select(User).where(
+    User.handle.in_(bindparam("handles", expanding=True)), visible_profile()
+)
+_LIKE_ORDER = (Like.created_at, Like.user_id)
+_LIKES: AnySelect = (
+    select(*SUMMARY, *_LIKE_ORDER)
+    .join(User, User.id == Like.user_id)
+    .where(Like.post_id == bindparam("post_id"), visible_profile(), older(*_LIKE_ORDER))
+    .order_by(*(column.desc() for column in _LIKE_ORDER))
+    .limit(LIMIT)
+)
 UNKNOWN = "There is no post with this id."
 EDIT_WINDOW = timedelta(minutes=30)
 
@@ -37,11 +54,7 @@ async def get_post(session: AsyncSession, viewer_id: UUID, post_id: UUID) -> Pos
     Raises:
         NotFoundError: It does not.
     """
-    post: Post | None = await session.scalar(
-        select(Post)
-        .join(User, User.id == Post.author_id)
-        .where(Post.id == post_id, visible_post(viewer_id))
-    )
+    post: Post | None = await session.scalar(_POST, {"viewer_id": viewer_id, "post_id": post_id})
     if post is None:
         raise NotFoundError(UNKNOWN)
     return post
@@ -53,7 +66,7 @@ async def show_post(session: AsyncSession, viewer_id: UUID, post_id: UUID) -> An
     Raises:
         NotFoundError: It does not exist for them.
     """
-    row = (await fetch_by_id(session, viewer_id, [post_id])).get(post_id)
+    row = await fetch_post(session, viewer_id, post_id)
     if row is None:
         raise NotFoundError(UNKNOWN)
     return row
@@ -131,9 +144,7 @@ async def _mentioned(session: AsyncSession, user: User, text: str) -> Sequence[U
     handles = mentions(text)
     if not handles:
         return []
-    found = await session.scalars(
-        select(User).where(User.handle.in_(handles), visible_profile(user.id))
-    )
+    found = await session.scalars(_MENTIONED, {"viewer_id": user.id, "handles": handles})
     return sorted(found, key=lambda other: handles.index(other.handle))
 
 
@@ -223,19 +234,8 @@ async def list_likes(
         NotFoundError: The post does not exist for the viewer.
     """
     post = await get_post(session, viewer_id, post_id)
-    order = (Like.created_at, Like.user_id)
-    statement: AnySelect = (
-        select(*SUMMARY, Like.created_at, Like.user_id)
-        .join(User, User.id == Like.user_id)
-        .where(
-            Like.post_id == post.id,
-            visible_profile(viewer_id),
-            older(page.place, *order),
-        )
-        .order_by(*(column.desc() for column in order))
-        .limit(page.limit + 1)
-    )
-    rows = (await session.execute(statement)).all()
+    parameters = {"viewer_id": viewer_id, "post_id": post.id, **asked(page)}
+    rows = (await session.execute(_LIKES, parameters)).all()
     return split(rows, page, lambda row: (row.created_at, row.user_id))
 
 

@@ -3,24 +3,65 @@
 import re
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.errors import NotFoundError
 from app.folding import fold
-from app.lists import AnyRow, AnySelect, Listed
+from app.lists import LIMIT, AnyRow, AnySelect, Listed
 from app.posts.models import Post
 from app.profiles.schemas import ProfileBody, ProfileQuery, RelationBody, avatar_url
 from app.refusals import ForbiddenError
 from app.relations.models import Kind, Relation
 from app.texts import like_pattern
 from app.users.models import User
-from app.visibility import open_profile, visible_profile
+from app.visibility import VIEWER, open_profile, visible_profile
 
 UNKNOWN = "There is no profile with this handle."
 # What a profile in short needs.
 SUMMARY = (User.handle, User.display_name, User.avatar_file, User.private)
+
+# The queries with conditions of app/visibility.py, made once.
+_BY_HANDLE = select(User).where(User.handle == bindparam("handle"), visible_profile())
+_OPEN = select(User.id).where(User.id == bindparam("user_id"), open_profile())
+_SEARCH: AnySelect = (
+    select(*SUMMARY)
+    .where(
+        User.search_text.like(bindparam("pattern"), escape="\\"),
+        User.handle > bindparam("after"),
+        visible_profile(),
+    )
+    .order_by(User.handle)
+    .limit(LIMIT)
+)
+
+
+def _counts() -> AnySelect:
+    """Return the query for a profile's counts, which leave out whom the viewer may not see."""
+    user_id, other = bindparam("user_id", type_=Uuid()), aliased(User)
+    following = (
+        select(func.count())
+        .select_from(Relation)
+        .where(Relation.kind == Kind.FOLLOW, visible_profile(other))
+    )
+    posts = select(func.count()).where(
+        Post.author_id == user_id,
+        # Hidden posts are counted for nobody but their author.
+        or_(Post.hidden_at.is_(None), Post.author_id == VIEWER),
+    )
+    return select(
+        following.join(other, other.id == Relation.source_id)
+        .where(Relation.target_id == user_id)
+        .scalar_subquery(),
+        following.join(other, other.id == Relation.target_id)
+        .where(Relation.source_id == user_id)
+        .scalar_subquery(),
+        posts.scalar_subquery(),
+    )
+
+
+_COUNTS = _counts()
 
 
 async def get_user(session: AsyncSession, viewer_id: UUID, handle: str) -> User:
@@ -31,9 +72,7 @@ async def get_user(session: AsyncSession, viewer_id: UUID, handle: str) -> User:
     """
     user: User | None = None
     if re.fullmatch("[A-Za-z0-9_]{3,30}", handle):
-        user = await session.scalar(
-            select(User).where(User.handle == handle.lower(), visible_profile(viewer_id))
-        )
+        user = await session.scalar(_BY_HANDLE, {"viewer_id": viewer_id, "handle": handle.lower()})
     if user is None:
         raise NotFoundError(UNKNOWN)
     return user
@@ -47,7 +86,7 @@ async def require_open(session: AsyncSession, viewer_id: UUID, handle: str) -> U
         ForbiddenError: It is private, and the viewer does not follow it.
     """
     user = await get_user(session, viewer_id, handle)
-    if await session.scalar(select(User.id).where(User.id == user.id, open_profile(viewer_id))):
+    if await session.scalar(_OPEN, {"viewer_id": viewer_id, "user_id": user.id}):
         return user
     raise ForbiddenError("This profile is private.")
 
@@ -83,27 +122,8 @@ async def get_profile(session: AsyncSession, viewer_id: UUID, handle: str) -> Pr
         NotFoundError: It does not exist for the viewer.
     """
     user = await get_user(session, viewer_id, handle)
-    other = aliased(User)
-    following = (
-        select(func.count())
-        .select_from(Relation)
-        .where(Relation.kind == Kind.FOLLOW, visible_profile(viewer_id, other))
-    )
-    posts = select(func.count()).where(
-        Post.author_id == user.id,
-        # Hidden posts are counted for nobody but their author.
-        or_(Post.hidden_at.is_(None), Post.author_id == viewer_id),
-    )
-    counts = select(
-        following.join(other, other.id == Relation.source_id)
-        .where(Relation.target_id == user.id)
-        .scalar_subquery(),
-        following.join(other, other.id == Relation.target_id)
-        .where(Relation.source_id == user.id)
-        .scalar_subquery(),
-        posts.scalar_subquery(),
-    )
-    followers, followed, written = (await session.execute(counts)).one()
+    parameters = {"viewer_id": viewer_id, "user_id": user.id}
+    followers, followed, written = (await session.execute(_COUNTS, parameters)).one()
     return ProfileBody(
         handle=user.handle,
         display_name=user.display_name,
@@ -122,17 +142,12 @@ async def search_profiles(
     session: AsyncSession, viewer_id: UUID, query: ProfileQuery
 ) -> Listed[AnyRow]:
     """Return the profiles whose handle or name contains a text, by their handles."""
-    statement: AnySelect = (
-        select(*SUMMARY)
-        .where(
-            User.search_text.like(like_pattern(fold(query.q)), escape="\\"),
-            visible_profile(viewer_id),
-        )
-        .order_by(User.handle)
-        .limit(query.limit + 1)
-    )
-    if query.cursor is not None:
-        statement = statement.where(User.handle > query.cursor)
-    rows = (await session.execute(statement)).all()
+    parameters = {
+        "viewer_id": viewer_id,
+        "pattern": like_pattern(fold(query.q)),
+        "after": query.cursor or "",
+        "limit": query.limit + 1,
+    }
+    rows = (await session.execute(_SEARCH, parameters)).all()
     more = len(rows) > query.limit
     return rows[: query.limit], rows[query.limit - 1].handle if more else None

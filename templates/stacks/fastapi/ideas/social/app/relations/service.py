@@ -12,7 +12,7 @@ from app.clock import now
 from app.cursors import CursorParameters
 from app.errors import NotFoundError
 from app.inserts import insert_new
-from app.lists import AnyRow, AnySelect, Listed, older, split
+from app.lists import LIMIT, AnyRow, AnySelect, Listed, asked, older, split
 from app.notifications.events import take_back, tell
 from app.notifications.models import Event
 from app.profiles.service import SUMMARY, get_user
@@ -258,7 +258,7 @@ async def list_related(
     """Return the accounts at a side of relations which exist for the viewer, the newest first."""
     order = (Relation.created_at, side.shown)
     # Whom one has blocked is hidden from everything but the list of blocks.
-    visible = User.suspended_at.is_(None) if side.kind is Kind.BLOCK else visible_profile(viewer_id)
+    visible = User.suspended_at.is_(None) if side.kind is Kind.BLOCK else visible_profile()
     statement: AnySelect = (
         select(*SUMMARY, Relation.created_at, side.shown.label("id"))
         .join(User, User.id == side.shown)
@@ -266,10 +266,10 @@ async def list_related(
             side.owner == side.owner_id,
             Relation.kind == side.kind,
             visible,
-            older(page.place, *order),
+            older(*order),
         )
         .order_by(*(column.desc() for column in order))
-        .limit(page.limit + 1)
+        .limit(LIMIT)
     )
-    rows = (await session.execute(statement)).all()
+    rows = (await session.execute(statement, {"viewer_id": viewer_id, **asked(page)})).all()
     return split(rows, page, lambda row: (row.created_at, row.id))

@@ -1,24 +1,36 @@
 """Lists of posts. Knows the database and Redis, and nothing of HTTP."""
 
-from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.cursors import CursorParameters, Place
+from app.database import UtcDateTime
 from app.folding import fold
-from app.lists import AnyColumn, AnyRow, AnySelect, Listed, newer, older, split
+from app.lists import (
+    LIMIT,
+    NEWEST,
+    OLDEST,
+    AnyColumn,
+    AnyRow,
+    AnySelect,
+    Listed,
+    asked,
+    newer,
+    older,
+    split,
+)
 from app.posts.models import Bookmark, Entry, EntryKind, Post, PostHashtag
-from app.posts.queries import Rows, fetch, picked
+from app.posts.queries import picked, shown
 from app.posts.service import get_post
 from app.profiles.service import require_open
-from app.relations.models import Kind
 from app.texts import hashtag_key, like_pattern
-from app.timelines.cache import LENGTH, TimelineCache, Window
+from app.timelines.cache import LENGTH, TimelineCache
 from app.users.models import User
-from app.visibility import open_profile, related, visible_post
+from app.visibility import VIEWER, is_followed, is_muted, visible_post, visible_profile
 
 # Read from Redis beside what a page needs, in case that some of it is hidden by now.
 SPARE = 10
@@ -27,28 +39,103 @@ POST_ORDER: Order = (Post.created_at, Post.id)
 ENTRY_ORDER: Order = (Entry.created_at, Entry.id)
 
 
-def _next(rows: Rows, page: CursorParameters) -> Listed[AnyRow]:
-    return split(rows, page, lambda row: (row.at, row.key))
-
-
-async def _list(  # noqa: PLR0913 - every list goes through here
-    session: AsyncSession,
-    viewer_id: UUID,
-    picks: AnySelect,
-    order: Order,
-    page: CursorParameters,
-    *,
-    newest_first: bool = True,
-) -> Listed[AnyRow]:
-    """Return a page of the picked posts which the viewer may see."""
+def _pages(picks: AnySelect, order: Order, *, newest_first: bool = True) -> AnySelect:
+    """Return the query for a page of the picked posts which the viewer may see."""
     after = older if newest_first else newer
     chosen = (
-        picks.where(visible_post(viewer_id), after(page.place, *order))
+        picks.where(visible_post(), after(*order))
         .order_by(*(column.desc() if newest_first else column for column in order))
-        .limit(page.limit + 1)
+        .limit(LIMIT)
     )
-    rows = await fetch(session, viewer_id, chosen, newest_first=newest_first)
-    return _next(rows, page)
+    return shown(chosen, newest_first=newest_first)
+
+
+def _marked(mark: type[Bookmark | PostHashtag], condition: ColumnElement[bool]) -> AnySelect:
+    """Return the query for posts in the order in which they got a mark."""
+    order: Order = (mark.created_at, mark.post_id)
+    return _pages(picked(*order).join(mark, mark.post_id == Post.id).where(condition), order)
+
+
+def _entries() -> AnySelect:
+    """Begin a query which picks entries."""
+    reposter = case((Entry.kind == EntryKind.REPOST, Entry.actor_id))
+    return picked(*ENTRY_ORDER, reposter).join(Entry, Entry.post_id == Post.id)
+
+
+def _home_entries() -> AnySelect:
+    """Return the query for the entries of a home timeline.
+
+    Each post is there once: as itself, or by its first repost. A later repost does not move it, so
+    nobody who is reading meets it twice or misses it.
+    """
+    actor, earlier = aliased(User), aliased(Entry)
+    shown_before = exists().where(
+        earlier.post_id == Entry.post_id,
+        tuple_(earlier.created_at, earlier.id) < tuple_(Entry.created_at, Entry.id),
+        earlier.kind != EntryKind.REPLY,
+        is_followed(earlier.actor_id),
+        ~is_muted(earlier.actor_id),
+    )
+    return (
+        _entries()
+        .join(actor, actor.id == Entry.actor_id)
+        .where(
+            is_followed(Entry.actor_id),
+            ~is_muted(Entry.actor_id),
+            ~is_muted(Post.author_id),
+            Entry.kind != EntryKind.REPLY,
+            or_(Entry.kind != EntryKind.REPOST, ~shown_before),
+            # Who is followed is open, if they are there at all.
+            visible_profile(actor),
+        )
+    )
+
+
+def _remembered() -> ColumnElement[bool]:
+    """Return the condition for entries of a timeline of which Redis remembers the newest."""
+    followed = aliased(User)
+    wide = select(followed.id).where(followed.widely_followed, is_followed(followed.id))
+    return and_(
+        Entry.created_at >= bindparam("oldest", type_=UtcDateTime()),
+        or_(Entry.id.in_(bindparam("entry_ids", expanding=True)), Entry.actor_id.in_(wide)),
+    )
+
+
+REPLIES = _pages(
+    picked().where(Post.reply_to_id == bindparam("post_id")), POST_ORDER, newest_first=False
+)
+HASHTAG = _marked(PostHashtag, PostHashtag.tag == bindparam("tag"))
+SEARCH = _pages(
+    picked().where(Post.search_text.like(bindparam("pattern"), escape="\\")), POST_ORDER
+)
+BOOKMARKS = _marked(Bookmark, Bookmark.user_id == VIEWER)
+PROFILE = _entries().where(Entry.actor_id == bindparam("user_id"))
+WITH_REPLIES = _pages(PROFILE, ENTRY_ORDER)
+WITHOUT_REPLIES = _pages(
+    PROFILE.where(Entry.kind.in_([EntryKind.POST, EntryKind.REPOST])), ENTRY_ORDER
+)
+HOME = _pages(_home_entries(), ENTRY_ORDER)
+NEWEST_ENTRIES = (
+    _home_entries()
+    .where(visible_post())
+    .order_by(*(column.desc() for column in ENTRY_ORDER))
+    .limit(LENGTH)
+)
+REMEMBERED_HOME = _pages(_home_entries().where(_remembered()), ENTRY_ORDER)
+
+
+async def _list(
+    session: AsyncSession,
+    statement: AnySelect,
+    viewer_id: UUID,
+    page: CursorParameters,
+    begin: Place = NEWEST,
+    **parameters: Any,
+) -> Listed[AnyRow]:
+    """Return a page of one of the lists above."""
+    parameters |= {"viewer_id": viewer_id, **asked(page, begin)}
+    rows = (await session.execute(statement, parameters)).all()
+    return split(rows, page, lambda row: (row.at, row.key))
 
 
 async def replies(
@@ -60,42 +147,28 @@ async def replies(
         NotFoundError: The post does not exist for the viewer.
     """
     post = await get_post(session, viewer_id, post_id)
-    picks = picked().where(Post.reply_to_id == post.id)
-    return await _list(session, viewer_id, picks, POST_ORDER, page, newest_first=False)
+    return await _list(session, REPLIES, viewer_id, page, OLDEST, post_id=post.id)
 
 
 async def hashtag(
     session: AsyncSession, viewer_id: UUID, tag: str, page: CursorParameters
 ) -> Listed[AnyRow]:
     """Return the posts with a hashtag."""
-    order: Order = (PostHashtag.created_at, PostHashtag.post_id)
-    picks = picked(*order).join(PostHashtag, PostHashtag.post_id == Post.id)
-    picks = picks.where(PostHashtag.tag == hashtag_key(tag))
-    return await _list(session, viewer_id, picks, order, page)
+    return await _list(session, HASHTAG, viewer_id, page, tag=hashtag_key(tag))
 
 
 async def search(
     session: AsyncSession, viewer_id: UUID, text: str, page: CursorParameters
 ) -> Listed[AnyRow]:
     """Return the posts whose text contains a text."""
-    picks = picked().where(Post.search_text.like(like_pattern(fold(text)), escape="\\"))
-    return await _list(session, viewer_id, picks, POST_ORDER, page)
+    return await _list(session, SEARCH, viewer_id, page, pattern=like_pattern(fold(text)))
 
 
 async def bookmarks(
     session: AsyncSession, viewer_id: UUID, page: CursorParameters
 ) -> Listed[AnyRow]:
     """Return the viewer's bookmarks, the newest bookmark first."""
-    order: Order = (Bookmark.created_at, Bookmark.post_id)
-    picks = picked(*order).join(Bookmark, Bookmark.post_id == Post.id)
-    picks = picks.where(Bookmark.user_id == viewer_id)
-    return await _list(session, viewer_id, picks, order, page)
-
-
-def _entries() -> AnySelect:
-    """Begin a query which picks entries."""
-    reposter = case((Entry.kind == EntryKind.REPOST, Entry.actor_id))
-    return picked(*ENTRY_ORDER, reposter).join(Entry, Entry.post_id == Post.id)
+    return await _list(session, BOOKMARKS, viewer_id, page)
 
 
 async def profile(
@@ -113,10 +186,8 @@ async def profile(
         ForbiddenError: They are private, and the viewer does not follow them.
     """
     user = await require_open(session, viewer_id, handle)
-    picks = _entries().where(Entry.actor_id == user.id)
-    if not with_replies:
-        picks = picks.where(Entry.kind.in_([EntryKind.POST, EntryKind.REPOST]))
-    return await _list(session, viewer_id, picks, ENTRY_ORDER, page)
+    statement = WITH_REPLIES if with_replies else WITHOUT_REPLIES
+    return await _list(session, statement, viewer_id, page, user_id=user.id)
 
 
 async def home(
@@ -129,72 +200,25 @@ async def home(
     place = page.place
     window = await timelines.read(viewer_id, place and place[0], page.limit + 1 + SPARE)
     if window:
-        rows = await _home(session, viewer_id, place, page, window)
+        listed = await _list(
+            session,
+            REMEMBERED_HOME,
+            viewer_id,
+            page,
+            oldest=window.oldest,
+            entry_ids=window.entry_ids,
+        )
         # A page that Redis does not fill may go on with what Redis does not have.
-        if len(rows) > page.limit:
-            return _next(rows, page)
+        if listed[1]:
+            return listed
     elif token := await timelines.begin(viewer_id):
         await _remember(session, timelines, viewer_id, token)
-    return _next(await _home(session, viewer_id, place, page), page)
+    return await _list(session, HOME, viewer_id, page)
 
 
 async def _remember(
     session: AsyncSession, timelines: TimelineCache, viewer_id: UUID, token: str
 ) -> None:
     """Read the newest entries of a timeline, and have Redis remember them."""
-    newest = _home_entries(viewer_id, None).limit(LENGTH)
-    rows = (await session.execute(newest)).all()
+    rows = await session.execute(NEWEST_ENTRIES, {"viewer_id": viewer_id})
     await timelines.fill(viewer_id, token, [(row.key, row.at) for row in rows])
-
-
-async def _home(
-    session: AsyncSession,
-    viewer_id: UUID,
-    place: Place | None,
-    page: CursorParameters,
-    window: Window | None = None,
-) -> Sequence[AnyRow]:
-    picks = _home_entries(viewer_id, place)
-    if window:
-        followed = aliased(User)
-        wide = select(followed.id).where(
-            followed.widely_followed, followed.id.in_(related(viewer_id, Kind.FOLLOW))
-        )
-        picks = picks.where(
-            Entry.created_at >= window.oldest,
-            or_(Entry.id.in_(window.entry_ids), Entry.actor_id.in_(wide)),
-        )
-    return await fetch(session, viewer_id, picks.limit(page.limit + 1))
-
-
-def _home_entries(viewer_id: UUID, place: Place | None) -> AnySelect:
-    """Return the query for the entries of a home timeline, the newest first.
-
-    Each post is there once: as itself, or by its first repost. A later repost does not move it, so
-    nobody who is reading meets it twice or misses it.
-    """
-    actor, earlier = aliased(User), aliased(Entry)
-    followed = related(viewer_id, Kind.FOLLOW).union_all(select(literal(viewer_id)))
-    muted = related(viewer_id, Kind.MUTE)
-    shown_before = exists().where(
-        earlier.post_id == Entry.post_id,
-        tuple_(earlier.created_at, earlier.id) < tuple_(Entry.created_at, Entry.id),
-        earlier.kind != EntryKind.REPLY,
-        earlier.actor_id.in_(followed),
-        earlier.actor_id.not_in(muted),
-    )
-    return (
-        _entries()
-        .join(actor, actor.id == Entry.actor_id)
-        .where(
-            Entry.actor_id.in_(followed),
-            Entry.actor_id.not_in(muted),
-            Post.author_id.not_in(muted),
-            Entry.kind != EntryKind.REPLY,
-            or_(Entry.kind != EntryKind.REPOST, ~shown_before),
-            open_profile(viewer_id, actor),
-            visible_post(viewer_id),
-            older(place, *ENTRY_ORDER),
-        )
-        .order_by(*(column.desc() for column in ENTRY_ORDER))
-    )
