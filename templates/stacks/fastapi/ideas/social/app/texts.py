@@ -52,7 +52,8 @@ def count_characters(text: str) -> int:
 
 
 def _checked_post(text: str) -> str:
-    if not text.strip() or count_characters(text) > MAX_POST:
+    # There are never more characters than code points, and those need not be counted.
+    if not text.strip() or (len(text) > MAX_POST and count_characters(text) > MAX_POST):
         raise PydanticCustomError(
             "post", "Must have 1 to {maximum} characters that can be seen.", {"maximum": MAX_POST}
         )

@@ -22,7 +22,7 @@ from app.tokens import InvalidTokenError, UnauthorizedError, issue_token, read_t
 from app.users.models import User
 
 # Every request with a token needs it, so it is made once.
-_BY_ID = select(User).where(User.id == bindparam("user_id"))
+BY_ID = select(User).where(User.id == bindparam("user_id"))
 
 
 class WrongCredentialsError(UnauthorizedError):
@@ -127,7 +127,7 @@ async def authenticate(session: AsyncSession, settings: Settings, token: str) ->
         InvalidTokenError: It is not valid, or does not count any more.
     """
     claims = read_token(settings, token)
-    user: User | None = await session.scalar(_BY_ID, {"user_id": UUID(claims.subject)})
+    user: User | None = await session.scalar(BY_ID, {"user_id": UUID(claims.subject)})
     if user is None or user.token_version != claims.version or user.suspended_at is not None:
         raise InvalidTokenError
     return SignedIn(user, UUID(claims.own["sid"]))

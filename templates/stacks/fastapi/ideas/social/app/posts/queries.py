@@ -154,14 +154,14 @@ def _likes() -> ScalarSelect[int]:
     )
 
 
-_VISIBLE = picked().where(visible_post())
-_BY_ID = shown(_VISIBLE.where(Post.id == bindparam("post_id")))
-_BY_IDS = shown(_VISIBLE.where(Post.id.in_(bindparam("post_ids", expanding=True))))
+VISIBLE = picked().where(visible_post())
+BY_ID = shown(VISIBLE.where(Post.id == bindparam("post_id")))
+BY_IDS = shown(VISIBLE.where(Post.id.in_(bindparam("post_ids", expanding=True))))
 
 
 async def fetch_post(session: AsyncSession, viewer_id: UUID, post_id: UUID) -> AnyRow | None:
     """Return a post, if the viewer may see it."""
-    found = await session.execute(_BY_ID, {"viewer_id": viewer_id, "post_id": post_id})
+    found = await session.execute(BY_ID, {"viewer_id": viewer_id, "post_id": post_id})
     return found.one_or_none()
 
 
@@ -171,5 +171,5 @@ async def fetch_posts(
     """Return those of some posts that the viewer may see, by their ids."""
     if not post_ids:
         return {}
-    rows = await session.execute(_BY_IDS, {"viewer_id": viewer_id, "post_ids": post_ids})
+    rows = await session.execute(BY_IDS, {"viewer_id": viewer_id, "post_ids": post_ids})
     return {row.id: row for row in rows}

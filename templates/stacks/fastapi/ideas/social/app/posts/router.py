@@ -40,7 +40,7 @@ async def create_post(
     """Post."""
     post = await service.create_post(session, timelines, me.user, new)
     locate("get_post", postId=str(post.id))
-    return PostBody.of(await service.show_post(session, me.id, post.id))
+    return PostBody.new(post, me.user)
 
 
 @router.get("/{postId:uuid}", responses=problems(401, 404))

@@ -10,9 +10,11 @@ from pydantic_core import PydanticCustomError
 from app.cursors import CursorPage
 from app.lists import AnyRow
 from app.media.schemas import MediaBody
+from app.posts.models import Post
 from app.profiles.schemas import Count, ProfileSummary, avatar_url
 from app.schemas import RequestBody, ResponseBody
 from app.texts import PostText
+from app.users.models import User
 
 MAX_IMAGES = 4
 
@@ -89,6 +91,29 @@ class PostBody(ResponseBody):
             bookmarked=row.bookmarked,
             created_at=row.created_at,
             edited_at=row.edited_at,
+        )
+
+    @classmethod
+    def new(cls, post: Post, author: User) -> "PostBody":
+        """Return a post for its author who has just made it: nobody has done anything with it."""
+        return cls(
+            id=post.id,
+            author=ProfileSummary.of(author),
+            text=post.text,
+            hashtags=post.hashtags,
+            mentions=post.mentions,
+            media=[MediaBody.model_validate(each) for each in post.media],
+            reply_to_id=post.reply_to_id,
+            is_reply=post.is_reply,
+            reposted_by=None,
+            reply_count=0,
+            repost_count=0,
+            like_count=0,
+            liked=False,
+            reposted=False,
+            bookmarked=False,
+            created_at=post.created_at,
+            edited_at=None,
         )
 
 

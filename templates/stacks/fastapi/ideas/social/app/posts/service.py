@@ -1,14 +1,16 @@
 """What can be done with posts. Knows the database and nothing of HTTP."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
 from app.cursors import CursorParameters
+from app.database import Base
 from app.errors import NotFoundError
 from app.folding import fold
 from app.inserts import insert_new
@@ -28,22 +30,25 @@ from app.users.models import User
 from app.visibility import visible_post, visible_profile
 
 # The queries with conditions of app/visibility.py, made once.
-_POST = (
+POST = (
     select(Post)
     .join(User, User.id == Post.author_id)
     .where(Post.id == bindparam("post_id"), visible_post())
 )
-_MENTIONED = select(User).where(
+MENTIONED = select(User).where(
     User.handle.in_(bindparam("handles", expanding=True)), visible_profile()
 )
-_LIKE_ORDER = (Like.created_at, Like.user_id)
-_LIKES: AnySelect = (
-    select(*SUMMARY, *_LIKE_ORDER)
+LIKE_ORDER = (Like.created_at, Like.user_id)
+LIKES: AnySelect = (
+    select(*SUMMARY, *LIKE_ORDER)
     .join(User, User.id == Like.user_id)
-    .where(Like.post_id == bindparam("post_id"), visible_profile(), older(*_LIKE_ORDER))
-    .order_by(*(column.desc() for column in _LIKE_ORDER))
+    .where(Like.post_id == bindparam("post_id"), visible_profile(), older(*LIKE_ORDER))
+    .order_by(*(column.desc() for column in LIKE_ORDER))
     .limit(LIMIT)
 )
+# Rows of tables: what every post needs would take the unit of work longer than the database.
+POSTS, ENTRIES = (Base.metadata.tables[each.__tablename__] for each in (Post, Entry))
+ADD_POST, ADD_ENTRY = insert(POSTS), insert(ENTRIES)
 UNKNOWN = "There is no post with this id."
 EDIT_WINDOW = timedelta(minutes=30)
 
@@ -54,7 +59,7 @@ async def get_post(session: AsyncSession, viewer_id: UUID, post_id: UUID) -> Pos
     Raises:
         NotFoundError: It does not.
     """
-    post: Post | None = await session.scalar(_POST, {"viewer_id": viewer_id, "post_id": post_id})
+    post: Post | None = await session.scalar(POST, {"viewer_id": viewer_id, "post_id": post_id})
     if post is None:
         raise NotFoundError(UNKNOWN)
     return post
@@ -95,31 +100,26 @@ async def create_post(
     """
     parent = await get_post(session, user.id, new.reply_to_id) if new.reply_to_id else None
     mentioned = await _mentioned(session, user, new.text)
-    post = Post(
-        id=uuid4(),
-        author_id=user.id,
-        text=new.text,
-        search_text=fold(new.text),
-        hashtags=hashtags(new.text),
-        mentions=[other.handle for other in mentioned],
-        media=[],
-        reply_to_id=new.reply_to_id,
-        is_reply=parent is not None,
-        created_at=now(),
-    )
-    session.add(post)
-    await session.flush()
+    values = {
+        "id": uuid4(),
+        "author_id": user.id,
+        "text": new.text,
+        "search_text": fold(new.text),
+        "hashtags": hashtags(new.text),
+        "mentions": [other.handle for other in mentioned],
+        "media": [],
+        "reply_to_id": new.reply_to_id,
+        "is_reply": parent is not None,
+        "created_at": now(),
+    }
+    await session.execute(ADD_POST, values)
+    post = Post(**values)
     if new.media_ids:
         images = await attach(session, user, new.media_ids, post.id)
         post.media = [described(image) for image in images]
-    entry = Entry(
-        id=uuid4(),
-        actor_id=user.id,
-        post_id=post.id,
-        kind=_kind(user, parent),
-        created_at=post.created_at,
-    )
-    session.add(entry)
+        await session.execute(update(POSTS).where(POSTS.c.id == post.id).values(media=post.media))
+    entry = _entry(user, post, _kind(user, parent), post.created_at)
+    await session.execute(ADD_ENTRY, entry)
     _add_hashtags(session, post)
     if parent:
         tell(session, parent.author_id, Event.REPLY, user.id, post.id)
@@ -128,9 +128,20 @@ async def create_post(
         if parent is None or other.id != parent.author_id:
             tell(session, other.id, Event.MENTION, user.id, post.id)
     await session.commit()
-    if entry.kind != EntryKind.REPLY:
-        await timelines.push(session, user, entry)
+    if entry["kind"] != EntryKind.REPLY:
+        await timelines.push(session, user, Entry(**entry))
     return post
+
+
+def _entry(actor: User, post: Post, kind: EntryKind, moment: datetime) -> dict[str, Any]:
+    """Return the values of a new entry."""
+    return {
+        "id": uuid4(),
+        "actor_id": actor.id,
+        "post_id": post.id,
+        "kind": kind,
+        "created_at": moment,
+    }
 
 
 def _kind(user: User, parent: Post | None) -> EntryKind:
@@ -144,7 +155,7 @@ async def _mentioned(session: AsyncSession, user: User, text: str) -> Sequence[U
     handles = mentions(text)
     if not handles:
         return []
-    found = await session.scalars(_MENTIONED, {"viewer_id": user.id, "handles": handles})
+    found = await session.scalars(MENTIONED, {"viewer_id": user.id, "handles": handles})
     return sorted(found, key=lambda other: handles.index(other.handle))
 
 
@@ -235,7 +246,7 @@ async def list_likes(
     """
     post = await get_post(session, viewer_id, post_id)
     parameters = {"viewer_id": viewer_id, "post_id": post.id, **asked(page)}
-    rows = (await session.execute(_LIKES, parameters)).all()
+    rows = (await session.execute(LIKES, parameters)).all()
     return split(rows, page, lambda row: (row.created_at, row.user_id))
 
 
@@ -302,21 +313,12 @@ async def repost(
     author = await session.get_one(User, post.author_id)
     if author.private:
         raise ForbiddenError("Posts of private profiles are not reposted.")
-    entry = Entry(
-        id=uuid4(),
-        actor_id=user.id,
-        post_id=post.id,
-        kind=EntryKind.REPOST,
-        created_at=now(),
-    )
-    values = {
-        name: getattr(entry, name) for name in ("id", "actor_id", "post_id", "kind", "created_at")
-    }
-    if not await session.scalar(insert_new(session, Entry, returning="id"), values):
+    entry = _entry(user, post, EntryKind.REPOST, now())
+    if not await session.scalar(insert_new(session, Entry, returning="id"), entry):
         return
     tell(session, post.author_id, Event.REPOST, user.id, post.id)
     await session.commit()
-    await timelines.push(session, user, entry)
+    await timelines.push(session, user, Entry(**entry))
 
 
 async def unrepost(

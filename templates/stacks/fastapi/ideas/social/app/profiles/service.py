@@ -23,9 +23,9 @@ UNKNOWN = "There is no profile with this handle."
 SUMMARY = (User.handle, User.display_name, User.avatar_file, User.private)
 
 # The queries with conditions of app/visibility.py, made once.
-_BY_HANDLE = select(User).where(User.handle == bindparam("handle"), visible_profile())
-_OPEN = select(User.id).where(User.id == bindparam("user_id"), open_profile())
-_SEARCH: AnySelect = (
+BY_HANDLE = select(User).where(User.handle == bindparam("handle"), visible_profile())
+OPEN = select(User.id).where(User.id == bindparam("user_id"), open_profile())
+SEARCH: AnySelect = (
     select(*SUMMARY)
     .where(
         User.search_text.like(bindparam("pattern"), escape="\\"),
@@ -61,7 +61,7 @@ def _counts() -> AnySelect:
     )
 
 
-_COUNTS = _counts()
+COUNTS = _counts()
 
 
 async def get_user(session: AsyncSession, viewer_id: UUID, handle: str) -> User:
@@ -72,7 +72,7 @@ async def get_user(session: AsyncSession, viewer_id: UUID, handle: str) -> User:
     """
     user: User | None = None
     if re.fullmatch("[A-Za-z0-9_]{3,30}", handle):
-        user = await session.scalar(_BY_HANDLE, {"viewer_id": viewer_id, "handle": handle.lower()})
+        user = await session.scalar(BY_HANDLE, {"viewer_id": viewer_id, "handle": handle.lower()})
     if user is None:
         raise NotFoundError(UNKNOWN)
     return user
@@ -86,7 +86,7 @@ async def require_open(session: AsyncSession, viewer_id: UUID, handle: str) -> U
         ForbiddenError: It is private, and the viewer does not follow it.
     """
     user = await get_user(session, viewer_id, handle)
-    if await session.scalar(_OPEN, {"viewer_id": viewer_id, "user_id": user.id}):
+    if await session.scalar(OPEN, {"viewer_id": viewer_id, "user_id": user.id}):
         return user
     raise ForbiddenError("This profile is private.")
 
@@ -123,7 +123,7 @@ async def get_profile(session: AsyncSession, viewer_id: UUID, handle: str) -> Pr
     """
     user = await get_user(session, viewer_id, handle)
     parameters = {"viewer_id": viewer_id, "user_id": user.id}
-    followers, followed, written = (await session.execute(_COUNTS, parameters)).one()
+    followers, followed, written = (await session.execute(COUNTS, parameters)).one()
     return ProfileBody(
         handle=user.handle,
         display_name=user.display_name,
@@ -148,6 +148,6 @@ async def search_profiles(
         "after": query.cursor or "",
         "limit": query.limit + 1,
     }
-    rows = (await session.execute(_SEARCH, parameters)).all()
+    rows = (await session.execute(SEARCH, parameters)).all()
     more = len(rows) > query.limit
     return rows[: query.limit], rows[query.limit - 1].handle if more else None

@@ -24,7 +24,7 @@ from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
 from redis.asyncio import Redis as Client
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.posts.models import Entry
@@ -39,6 +39,10 @@ LIFETIME = 600
 BUILDING = 30
 READY = "ready"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+RELATIONS = Relation.__table__
+FOLLOWERS = select(RELATIONS.c.source_id).where(
+    RELATIONS.c.target_id == bindparam("user_id"), RELATIONS.c.kind == Kind.FOLLOW
+)
 # How many timelines one command writes into; Redis does nothing else meanwhile.
 BATCH = 500
 
@@ -98,13 +102,10 @@ class TimelineCache:
             return
         followers: Sequence[UUID] = []
         if not actor.widely_followed:
-            followers = (
-                await session.scalars(
-                    select(Relation.source_id).where(
-                        Relation.target_id == actor.id, Relation.kind == Kind.FOLLOW
-                    )
-                )
-            ).all()
+            # One query needs no BEGIN before and no ROLLBACK after it.
+            alone = {"isolation_level": "AUTOCOMMIT"}
+            connection = await session.connection(execution_options=alone)
+            followers = (await connection.scalars(FOLLOWERS, {"user_id": actor.id})).all()
         readers = [actor.id, *followers]
         arguments: list[str | int] = [_moment(entry.created_at), entry.id.hex, LENGTH, LIFETIME]
         with suppress(RedisUnavailableError):
