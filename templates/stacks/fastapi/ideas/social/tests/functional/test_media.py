@@ -121,7 +121,7 @@ class TestPosts:
         post = await ada.post_text("Look", mediaIds=[media["id"] for media in uploads])
         assert post["media"] == uploads
         (listed,) = await ada.items("/profiles/ada/posts")
-        assert listed["media"] == uploads
+        assert listed == post
 
     async def test_an_image_is_of_one_post_and_of_its_owner(
         self, ada: Person, grace: Person

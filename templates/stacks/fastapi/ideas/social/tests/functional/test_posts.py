@@ -26,6 +26,12 @@ class TestCreate:
         assert (post["replyCount"], post["repostCount"], post["likeCount"]) == (0, 0, 0)
         assert await grace.expect(200, "GET", f"/posts/{post['id']}") == post
 
+    async def test_a_new_reply_is_answered_as_it_is_read(self, ada: Person, grace: Person) -> None:
+        post = await ada.post_text("Hello")
+        reply = await grace.post_text("Hello, @ada", replyToId=post["id"])
+        assert (reply["isReply"], reply["replyToId"]) == (True, post["id"])
+        assert await ada.expect(200, "GET", f"/posts/{reply['id']}") == reply
+
     async def test_characters_are_counted_as_people_see_them(self, ada: Person) -> None:
         family = "👨‍👩‍👧‍👦"
         await ada.post_text(family * 500)
