@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -227,17 +227,3 @@ def engine() -> Iterator[None]:
     with (Path(tempfile.gettempdir()) / "scaffold-containers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-@contextmanager
-def without_volumes(clone: Repository) -> Iterator[None]:
-    """Run a clone's containers on empty volumes, and leave none.
-
-    All clones have one name for the engine, so what another left would be its database.
-    """
-    clone.run("docker compose down --volumes")
-    try:
-        yield
-    finally:
-        clone.run("docker compose logs > ../compose.log 2>&1")
-        clone.run("docker compose down --volumes --timeout 5")

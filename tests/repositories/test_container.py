@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.repositories.conftest import without_volumes
 from tests.repositories.repository import Repository
 
 pytestmark = [
@@ -22,12 +21,17 @@ MOST_BYTES_OVER_BASE = 200_000_000
 def up(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]:
     """A clone in which the image job of CI has come to its end, but has not stopped everything."""
     clone = repository.clone(tmp_path_factory.mktemp("up"))
-    with without_volumes(clone):
+    # All clones have one name for the engine, so what another left would be its database.
+    clone.run("docker compose down --volumes")
+    try:
         clone.run_job("image", before="make down")
         if clone.idea.get("collection_needs_seed"):
             seed = clone.stack["image_commands"]["seed"]
             clone.run(f"docker compose run --rm migrate {shlex.join(seed)}")
         yield clone
+    finally:
+        clone.run("docker compose logs > ../compose.log 2>&1")
+        clone.run("docker compose down --volumes --timeout 5")
 
 
 def inspect(repository: Repository, name: str) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The roadmap's steps, and which ideas show them: what one does not show, another must."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from scaffold.render import render
 from tests.combinations import CATALOG, COMBINATIONS
 
+DOCUMENT = "docs/roadmap.md"
 STEPS = CATALOG.context(COMBINATIONS[0].idea, COMBINATIONS[0].stack)["roadmap"]
 # Those that step 6 names, as ideas call theirs.
 SCHEMES = {"Basic", "token", "JWT", "cookie", "OAuth"}
@@ -15,12 +17,14 @@ SCHEMES = {"Basic", "token", "JWT", "cookie", "OAuth"}
 
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The text of docs/roadmap.md of every combination."""
+    """The text of that document in every combination; nothing else is rendered."""
     texts = []
     for combination in COMBINATIONS:
         folder = Path(tmp_path_factory.mktemp("roadmap"))
-        render(combination.compose(), combination.answers(), folder)
-        texts.append((folder / "docs" / "roadmap.md").read_text("utf-8"))
+        whole = combination.compose()
+        only = replace(whole, files={DOCUMENT: whole.files[DOCUMENT]})
+        render(only, combination.answers(), folder)
+        texts.append((folder / DOCUMENT).read_text("utf-8"))
     return texts
 
 

@@ -173,8 +173,14 @@ export function codeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-/** A moment in UTC, as RFC 3339 writes it. JavaScript's Date would drop the microseconds. */
+/**
+ * A moment in UTC, as RFC 3339 writes it, always with microseconds: such texts sort as time goes.
+ * JavaScript's Date would drop the microseconds, and PostgreSQL drops zeros at the end.
+ */
 export const moment = customType<{ data: string; driverData: string }>({
   dataType: () => "timestamp with time zone",
-  fromDriver: (text) => `${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, "")}Z`,
+  fromDriver: (text) => {
+    const [seconds = "", fraction = ""] = text.replace("+00", "").replace(" ", "T").split(".");
+    return `${seconds}.${fraction.padEnd(6, "0")}Z`;
+  },
 });

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
+import { pgTable } from "drizzle-orm/pg-core";
 import { expect, test } from "vitest";
 
-import { isUnavailable, openDatabase, withLibpqModes } from "../../src/database.ts";
+import { isUnavailable, moment, openDatabase, withLibpqModes } from "../../src/database.ts";
 import { newEmbedded, silent } from "../support/databases.ts";
 
 function failure(code: string, message = ""): Error {
@@ -59,4 +60,13 @@ test.each([
   ["postgresql://u:p@h/db", ""],
 ])("TLS means what it means to PostgreSQL's own programs: %s", (url, search) => {
   expect(new URL(withLibpqModes(url)).search).toBe(search);
+});
+
+test.each([
+  ["2026-11-22 22:14:00+00", "2026-11-22T22:14:00.000000Z"],
+  ["2026-11-22 22:14:00.57+00", "2026-11-22T22:14:00.570000Z"],
+  ["2026-11-22 22:14:00.577123+00", "2026-11-22T22:14:00.577123Z"],
+])("moments sort as texts: %s", (stored, answered) => {
+  const { at } = pgTable("events", { at: moment() });
+  expect(at.mapFromDriverValue(stored)).toBe(answered);
 });

@@ -17,6 +17,7 @@ MAX_POST = 500
 MAX_POST_CODE_POINTS = 5000
 MAX_HASHTAGS = 20
 MAX_MENTIONS = 20
+HANDLE = "[A-Za-z0-9_]{3,30}"
 
 SearchText = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 ShortSearchText = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00]+$")]
@@ -38,10 +39,7 @@ Note = Annotated[Text, Field(max_length=1000, json_schema_extra=NO_NULL)]
 
 # As Unicode's Standard Annex 31 describes hashtags: what may be inside of a name in any script.
 _HASHTAG = regex.compile(r"(?<![\p{XID_Continue}&])[#＃﹟]([\p{XID_Continue}\u200d]{1,100})")
-_HANDLE = regex.compile("[A-Za-z0-9_]{3,30}")
-_MENTION = regex.compile(
-    r"(?<![\p{XID_Continue}@.+-])[@＠]([A-Za-z0-9_]{3,30})(?![\p{XID_Continue}@])"
-)
+_MENTION = regex.compile(rf"(?<![\p{{XID_Continue}}@.+-])[@＠]({HANDLE})(?![\p{{XID_Continue}}@])")
 # A fragment of an address is no hashtag, a name in it is no mention.
 _ADDRESS = regex.compile(r"\b[a-z][a-z0-9+.-]*://\S+", regex.IGNORECASE)
 _GRAPHEME = regex.compile(r"\X")
@@ -49,7 +47,7 @@ _GRAPHEME = regex.compile(r"\X")
 
 def handle_key(text: str) -> str:
     """Return how a handle is stored; empty for a text that cannot be one, which nobody has."""
-    return text.lower() if _HANDLE.fullmatch(text) else ""
+    return text.lower() if regex.fullmatch(HANDLE, text) else ""
 
 
 def count_characters(text: str) -> int:

@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.database import Base
 
 
-def insert_into(session: AsyncSession, model: type[Base]) -> postgresql.Insert:
+def insert_into(dialect: str, model: type[Base]) -> postgresql.Insert:
     """Return an INSERT that can say what to do ON CONFLICT.
 
     Both databases have the clause and write it alike; only SQLAlchemy has two classes for it.
     """
-    return _insert_into(session.get_bind().dialect.name, model.__tablename__)
+    table = Base.metadata.tables[model.__tablename__]
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)  # type: ignore[return-value]
 
 
 def insert_new(
@@ -31,15 +32,10 @@ def insert_new(
         model: What to store.
         returning: A column of the new row; nothing is returned where there is none.
     """
-    return _insert_new(session.get_bind().dialect.name, model.__tablename__, returning)
-
-
-def _insert_into(dialect: str, table_name: str) -> postgresql.Insert:
-    table = Base.metadata.tables[table_name]
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)  # type: ignore[return-value]
+    return _insert_new(session.get_bind().dialect.name, model, returning)
 
 
 @cache
-def _insert_new(dialect: str, table_name: str, returning: str | None) -> Executable:
-    statement = _insert_into(dialect, table_name).on_conflict_do_nothing()
+def _insert_new(dialect: str, model: type[Base], returning: str | None) -> Executable:
+    statement = insert_into(dialect, model).on_conflict_do_nothing()
     return statement.returning(statement.table.c[returning]) if returning else statement

@@ -100,7 +100,11 @@ def enqueue(
 
 
 async def take(database: Database, limit: int) -> list[Event]:
-    """Take due events, so that nobody else gets them as long as the lease lasts."""
+    """Take due events, so that nobody else gets them as long as the lease lasts.
+
+    Returns:
+        The events in the order in which they were stored.
+    """
     moment = now()
     # PostgreSQL passes over rows that another worker is just taking; SQLite has one writer only.
     due = (
@@ -119,13 +123,20 @@ async def take(database: Database, limit: int) -> list[Event]:
         update(OutboxEvent)
         .where(OutboxEvent.id.in_(select(due.c.id)))
         .values(available_at=moment + LEASE)
-        .returning(OutboxEvent.id, OutboxEvent.name, OutboxEvent.payload, OutboxEvent.attempts)
+        .returning(
+            OutboxEvent.created_at,
+            OutboxEvent.id,
+            OutboxEvent.name,
+            OutboxEvent.payload,
+            OutboxEvent.attempts,
+        )
         .execution_options(synchronize_session=False)
     )
     async with database.session() as session:
         rows = (await session.execute(statement)).all()
         await session.commit()
-    return [Event(*row) for row in rows]
+    # RETURNING has no order of its own.
+    return [Event(*event) for _, *event in sorted(rows, key=lambda row: row.created_at)]
 
 
 async def finish(session: AsyncSession, event: Event) -> None:

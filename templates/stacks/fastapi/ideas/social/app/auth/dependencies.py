@@ -19,11 +19,11 @@ async def get_settings(request: Request) -> Settings:
     return settings
 
 
-CurrentSettings = Annotated[Settings, Depends(get_settings)]
+AppSettings = Annotated[Settings, Depends(get_settings)]
 
 
 async def get_current_user(
-    session: Session, settings: CurrentSettings, credentials: BearerCredentials
+    session: Session, settings: AppSettings, credentials: BearerCredentials
 ) -> SignedIn:
     """Return who is asking.
 
@@ -53,7 +53,7 @@ Moderator = Annotated[SignedIn, Depends(require_moderator)]
 
 
 async def limit_writes(
-    request: Request, settings: CurrentSettings, limits: Limits, me: CurrentUser
+    request: Request, settings: AppSettings, limits: Limits, me: CurrentUser
 ) -> None:
     """Count what an account does, for each route.
 
@@ -63,7 +63,7 @@ async def limit_writes(
     await limits.hit(settings.write_limit, request.method, request.scope["route"].path, str(me.id))
 
 
-async def limit_anonymous(request: Request, settings: CurrentSettings, limits: Limits) -> None:
+async def limit_anonymous(request: Request, settings: AppSettings, limits: Limits) -> None:
     """Count what somebody without a token does, for each route.
 
     Raises:
@@ -77,7 +77,7 @@ async def limit_anonymous(request: Request, settings: CurrentSettings, limits: L
     )
 
 
-async def limit_registrations(request: Request, settings: CurrentSettings, limits: Limits) -> None:
+async def limit_registrations(request: Request, settings: AppSettings, limits: Limits) -> None:
     """Count new accounts.
 
     Raises:
@@ -87,7 +87,7 @@ async def limit_registrations(request: Request, settings: CurrentSettings, limit
 
 
 async def count_guesses(
-    settings: CurrentSettings, limits: Limits, me: CurrentUser
+    settings: AppSettings, limits: Limits, me: CurrentUser
 ) -> AsyncIterator[None]:
     """Count wrong passwords: whoever finds an open browser must not be able to try them.
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Path, status
 from app.auth import service
 from app.auth.dependencies import (
     LIMITED_BY_ADDRESS,
-    CurrentSettings,
+    AppSettings,
     CurrentUser,
     UserAgent,
 )
-from app.auth.schemas import Credentials, Refresh, SessionBody, SessionInfo, SessionList
+from app.auth.schemas import Credentials
 from app.auth.service import WrongCredentialsError
 from app.database import Session
 from app.errors import NotFoundError
@@ -20,6 +20,7 @@ from app.openapi import problems
 from app.rate_limits import Limits
 from app.refresh_tokens import end_session as end
 from app.refresh_tokens import list_sessions as open_sessions
+from app.session_schemas import Refresh, SessionBody, SessionInfo, SessionList
 
 router = APIRouter(prefix="/sessions", tags=["Sessions"], responses=problems(500, 503))
 
@@ -31,7 +32,7 @@ router = APIRouter(prefix="/sessions", tags=["Sessions"], responses=problems(500
 )
 async def log_in(
     session: Session,
-    settings: CurrentSettings,
+    settings: AppSettings,
     limits: Limits,
     user_agent: UserAgent,
     credentials: Credentials,
@@ -66,9 +67,7 @@ async def log_out_everywhere(session: Session, me: CurrentUser) -> None:
     dependencies=[LIMITED_BY_ADDRESS],
     responses=problems(400, 401, 413, 415, 422, 429),
 )
-async def refresh_session(
-    session: Session, settings: CurrentSettings, given: Refresh
-) -> SessionBody:
+async def refresh_session(session: Session, settings: AppSettings, given: Refresh) -> SessionBody:
     """Get new tokens."""
     return await service.refresh(session, settings, given.refresh_token)
 

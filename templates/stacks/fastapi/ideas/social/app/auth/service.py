@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.auth.schemas import Credentials, SessionBody
+from app.auth.schemas import Credentials
 from app.passwords import verify_password
 from app.refresh_tokens import (
     InvalidRefreshTokenError,
@@ -17,6 +17,7 @@ from app.refresh_tokens import (
     start_session,
 )
 from app.refusals import ForbiddenError
+from app.session_schemas import SessionBody
 from app.settings import Settings
 from app.tokens import InvalidTokenError, UnauthorizedError, issue_token, read_token
 from app.users.models import User

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, status
 
-from app.auth.dependencies import LIMITED_BY_ADDRESS, CurrentSettings, UserAgent
-from app.auth.schemas import SessionBody
+from app.auth.dependencies import LIMITED_BY_ADDRESS, AppSettings, UserAgent
 from app.auth.service import open_session
 from app.database import Session
 from app.oidc import service
@@ -18,6 +17,7 @@ from app.oidc.schemas import (
     ProviderList,
 )
 from app.openapi import problems
+from app.session_schemas import SessionBody
 
 router = APIRouter(prefix="/oidc", tags=["Sessions"], responses=problems(500, 503))
 
@@ -26,7 +26,7 @@ ProviderName = Annotated[str, Path(alias="provider", pattern=NAME)]
 
 
 @router.get("/providers")
-async def list_providers(settings: CurrentSettings) -> ProviderList:
+async def list_providers(settings: AppSettings) -> ProviderList:
     """List providers."""
     return ProviderList(
         items=[
@@ -43,7 +43,7 @@ async def list_providers(settings: CurrentSettings) -> ProviderList:
     responses=problems(404, 429),
 )
 async def begin_authorization(
-    session: Session, settings: CurrentSettings, client: Oidc, name: ProviderName
+    session: Session, settings: AppSettings, client: Oidc, name: ProviderName
 ) -> AuthorizationBody:
     """Begin to sign in with a provider."""
     return await service.begin(session, client, service.get_provider(settings, name))
@@ -57,7 +57,7 @@ async def begin_authorization(
 )
 async def finish_authorization(  # noqa: PLR0913, PLR0917 - what FastAPI brings
     session: Session,
-    settings: CurrentSettings,
+    settings: AppSettings,
     client: Oidc,
     name: ProviderName,
     user_agent: UserAgent,

@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -37,7 +37,6 @@ LENGTH = 800
 # the commit and the fan-out.
 LIFETIME = 600
 BUILDING = 30
-READY = "ready"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RELATIONS = Relation.__table__
 FOLLOWERS = select(RELATIONS.c.source_id).where(
@@ -55,6 +54,15 @@ for i = 1, #KEYS, 2 do
         redis.call('EXPIRE', KEYS[i], ARGV[4], 'NX')
     end
 end
+"""
+# KEYS: timeline and state. ARGV: the highest moment, how many entries.
+READ = """
+if redis.call('GET', KEYS[2]) ~= 'ready' then
+    return {}
+end
+return redis.call(
+    'ZRANGE', KEYS[1], ARGV[1], '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, ARGV[2], 'WITHSCORES'
+)
 """
 # KEYS: timeline and state. ARGV: the builder's token, LENGTH, LIFETIME, then moments and entries.
 FILL = """
@@ -125,29 +133,16 @@ class TimelineCache:
         """Return the newest entries, or those until a moment; None where Redis cannot tell."""
         if self._redis is None:
             return None
-        timeline, state = _keys(user_id)
         highest = "+inf" if before is None else _moment(before)
         try:
-            ready = await self._redis.run(lambda client: client.get(state))
-            found = await self._redis.run(
-                lambda client: client.zrange(
-                    timeline,
-                    highest,
-                    "-inf",
-                    byscore=True,
-                    desc=True,
-                    offset=0,
-                    num=count,
-                    withscores=True,
-                )
-            )
+            found = await self._redis.run(partial(_eval, READ, _keys(user_id), [highest, count]))
         except RedisUnavailableError:
             return None
-        if ready != READY or not found:
+        if not found:
             return None
-        scored = cast("list[tuple[str, float]]", found)
-        oldest = EPOCH + timedelta(microseconds=int(scored[-1][1]))
-        return Window([UUID(entry_id) for entry_id, _ in scored], oldest)
+        # Entries and their moments take turns.
+        oldest = EPOCH + timedelta(microseconds=int(float(found[-1])))
+        return Window([UUID(entry_id) for entry_id in found[::2]], oldest)
 
     async def begin(self, user_id: UUID) -> str | None:
         """Announce that a timeline is being built; None where nobody should."""

@@ -199,7 +199,8 @@ async def home(
     """Return the posts and reposts of the viewer and of those the viewer follows."""
     place = page.place
     window = await timelines.read(viewer_id, place and place[0], page.limit + 1 + SPARE)
-    if window:
+    # What cannot fill a page would only be read twice.
+    if window and len(window.entry_ids) > page.limit:
         listed = await _list(
             session,
             REMEMBERED_HOME,
@@ -211,7 +212,7 @@ async def home(
         # A page that Redis does not fill may go on with what Redis does not have.
         if listed[1]:
             return listed
-    elif token := await timelines.begin(viewer_id):
+    elif window is None and (token := await timelines.begin(viewer_id)):
         await _remember(session, timelines, viewer_id, token)
     return await _list(session, HOME, viewer_id, page)
 

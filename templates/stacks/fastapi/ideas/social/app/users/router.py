@@ -5,7 +5,7 @@ from fastapi import APIRouter, status
 from app.auth.dependencies import (
     GUESSES_COUNTED,
     REGISTRATION_LIMITED,
-    CurrentSettings,
+    AppSettings,
     CurrentUser,
 )
 from app.database import Session
@@ -76,7 +76,7 @@ async def delete_me(
 
 @router.get("/me/export", responses=problems(401, 429))
 async def export_me(
-    session: Session, settings: CurrentSettings, limits: Limits, me: CurrentUser
+    session: Session, settings: AppSettings, limits: Limits, me: CurrentUser
 ) -> ExportBody:
     """Export the account."""
     await limits.hit(settings.export_limit, "export", str(me.id))

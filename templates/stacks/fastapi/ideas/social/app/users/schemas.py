@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from app.common_passwords import uncommon
 from app.media.schemas import MediaBody
 from app.schemas import RequestBody, ResponseBody, Text
-from app.texts import Bio, DisplayName
+from app.texts import HANDLE, Bio, DisplayName
 
 MAX_PASSWORD = 128
 # Names that would look as if they spoke for the service, or like an address of it.
@@ -47,7 +47,7 @@ Email = Annotated[
     Field(min_length=3, max_length=254, json_schema_extra=EMAIL),
     AfterValidator(_checked_email),
 ]
-Handle = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{3,30}$"), AfterValidator(_checked_handle)]
+Handle = Annotated[str, Field(pattern=f"^{HANDLE}$"), AfterValidator(_checked_handle)]
 NewPassword = Annotated[Text, Field(min_length=8, max_length=MAX_PASSWORD), uncommon]
 # A password to compare with: one that could not be chosen is only wrong.
 Password = Annotated[Text, Field(max_length=MAX_PASSWORD)]

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Path, Request, status
 from app import refresh_tokens
 from app.auth import service
 from app.auth.dependencies import AppSettings, Signed
-from app.auth.schemas import Credentials, Refresh, SessionBody, SessionInfo, SessionList
+from app.auth.schemas import Credentials
 from app.auth.service import WrongCredentialsError
 from app.database import Session
 from app.errors import NotFoundError
 from app.openapi import problems
 from app.rate_limits import Limits, client_address
 from app.refresh_tokens import RefreshToken
+from app.session_schemas import Refresh, SessionBody, SessionInfo, SessionList
 from app.settings import Settings
 
 router = APIRouter(prefix="/sessions", tags=["Sessions"], responses=problems(500, 503))
@@ -51,17 +52,8 @@ async def log_in(
 @router.get("", responses=problems(401))
 async def list_sessions(session: Session, me: Signed) -> SessionList:
     """List own sessions."""
-    items = [
-        SessionInfo(
-            id=each.id,
-            user_agent=each.user_agent or None,
-            current=each.id == me.session_id,
-            created_at=each.started_at,
-            last_used_at=each.used_at,
-        )
-        for each in await refresh_tokens.list_sessions(session, me.user.id)
-    ]
-    return SessionList(items=items)
+    sessions = await refresh_tokens.list_sessions(session, me.user.id)
+    return SessionList(items=[SessionInfo.of(each, me.session_id) for each in sessions])
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401))

@@ -27,7 +27,7 @@ async def register(session: AsyncSession, settings: Settings, new: NewUser) -> N
     works, and it was mailed to whoever the address belongs to.
     """
     password_hash = await hash_password(new.password)
-    statement = insert_into(session, User).values(
+    statement = insert_into(session.get_bind().dialect.name, User).values(
         id=uuid4(),
         email=new.email,
         display_name=new.display_name,

@@ -212,6 +212,11 @@ async def logged(log: Log, event: str, times: int) -> bool:
     return [entry["event"] for entry in log.entries()].count(event) >= times
 
 
+async def test_events_are_taken_in_the_order_in_which_they_were_stored(database: Database) -> None:
+    ids = [event_id for _ in range(10) for event_id in await store(database)]
+    assert [str(event.id) for event in await take(database, 10)] == ids
+
+
 async def test_who_takes_an_event_has_it_alone(database: Database) -> None:
     await store(database, 20)
     taken = await asyncio.gather(*(take(database, 5) for _ in range(6)))
