@@ -16,6 +16,9 @@ STACK ?=
 
 .DEFAULT_GOAL := help
 
+# The tests start hundreds of processes: without its cache each would compile its modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

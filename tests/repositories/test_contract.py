@@ -21,10 +21,12 @@ ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "410", "412", "422", "429"
 
 @pytest.mark.check("collection")
 @pytest.mark.databases("postgresql")
+@pytest.mark.thorough
 def test_the_collection_passes_twice(repository: Repository, address: str) -> None:
     """The second time shows that no request needs a database without its traces.
 
-    On the embedded database it is the contract job that sends it.
+    On the embedded database it is the contract job that sends it, and through the proxy of the
+    containers it meets PostgreSQL once more.
     """
     for _ in range(2):
         assert "PASS" in repository.run("node api/contract.mjs", BASE_URL=address)
@@ -62,12 +64,22 @@ def configuration(values: Mapping[str, str], requests: Mapping[str, Any]) -> str
     return "\n".join(lines)
 
 
+@pytest.fixture
+def examples(request: pytest.FixtureRequest) -> int:
+    """How many requests Schemathesis makes up for each operation: fewer in `make test`."""
+    return 50 if request.config.getoption("--table") else 10
+
+
 @pytest.mark.check("schemathesis")
 @pytest.mark.thorough("embedded")
 def test_schemathesis_finds_nothing(
-    repository: Repository, application: Application, headers: dict[str, str], tmp_path: Path
+    repository: Repository,
+    application: Application,
+    headers: dict[str, str],
+    tmp_path: Path,
+    examples: int,
 ) -> None:
-    """All checks and phases, at least 50 examples for each operation."""
+    """All checks and phases."""
     values = keys(Document.read(repository.path / "docs/openapi.yaml"), headers)
     file = tmp_path / "schemathesis.toml"
     own = repository.path / "schemathesis.toml"
@@ -76,7 +88,7 @@ def test_schemathesis_finds_nothing(
     schemathesis = str(Path(sys.executable).with_name("st"))
     line = [schemathesis, "--config-file", str(file), "--no-color", "run", "docs/openapi.yaml"]
     line += ["--url", application.address]
-    line += ["--checks", "all", "--max-examples", "50", "--seed", "1"]
+    line += ["--checks", "all", "--max-examples", str(examples), "--seed", "1"]
     line += ["--generation-deterministic"]
     for name, value in headers.items():
         if value not in values.values() and not (name == "Cookie" and values):

@@ -143,8 +143,9 @@ export async function ping(db: Database, timeout = PING_TIMEOUT): Promise<void> 
   }
 }
 
-// Classes of SQLSTATE: no connection, no resources left, stopped by the operator or a timeout.
-const UNAVAILABLE_SQLSTATES = /^(08|53|57)/;
+// Classes of SQLSTATE: no connection, rolled back for another transaction's sake (a deadlock), no
+// resources left, stopped by the operator or a timeout.
+const UNAVAILABLE_SQLSTATES = /^(08|40|53|57)/;
 const UNAVAILABLE_SYSTEM =
   /^(EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)$/;
 // The driver's own errors have no code, and a file that cannot grow has one that says nothing.

@@ -32,8 +32,9 @@ PING_TIMEOUT = 2
 # A connection that was idle for longer is tried before it is used.
 PING_AFTER = 1
 
-# Classes of SQLSTATE: no connection, no resources left, stopped by the operator or a timeout.
-POSTGRES_UNAVAILABLE = ("08", "53", "57")
+# Classes of SQLSTATE: no connection, rolled back for another transaction's sake (a deadlock), no
+# resources left, stopped by the operator or a timeout.
+POSTGRES_UNAVAILABLE = ("08", "40", "53", "57")
 SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,

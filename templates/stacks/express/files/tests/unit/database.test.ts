@@ -14,6 +14,7 @@ function failure(code: string, message = ""): Error {
 test.each([
   failure("57P03"), // the server is starting up
   failure("57014"), // the statement took too long
+  failure("40P01"), // a deadlock, which another transaction survived
   failure("53300"), // too many connections
   failure("08006"), // the connection failed
   failure("ECONNREFUSED"),

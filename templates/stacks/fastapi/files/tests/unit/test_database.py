@@ -23,6 +23,7 @@ def wrapped(**details: object) -> DBAPIError:
         TimeoutError(),
         wrapped(sqlstate="57P03"),  # the server is starting up
         wrapped(sqlstate="57014"),  # the statement took too long
+        wrapped(sqlstate="40P01"),  # a deadlock, which another transaction survived
         wrapped(sqlstate="53300"),  # too many connections
         wrapped(sqlstate="08006"),  # the connection failed
         wrapped(sqlite_errorcode=sqlite3.SQLITE_CANTOPEN),

@@ -13,11 +13,12 @@ from uuid import UUID
 
 from fastapi import Depends, Path
 from sqlalchemy import ColumnElement, and_, bindparam, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.audit.service import Actor
-from app.auth.dependencies import Signed
+from app.auth.dependencies import CurrentUser
 from app.comments.models import Comment
 from app.database import Session
 from app.errors import NotFoundError
@@ -92,16 +93,16 @@ def roles_in_projects(user_id: UUID) -> AnySelect:
 
 @contextmanager
 def deleted_is_not_found() -> Iterator[None]:
-    """Answer 404 when what a guard has found is deleted before something is added to it.
+    """Answer 404 when what a guard has found is deleted before the route has done its work.
 
-    Then there is nothing that the new row could refer to.
+    Then there is nothing that a new row could refer to, nothing to change or to read again.
 
     Raises:
         NotFoundError: That has happened.
     """
     try:
         yield
-    except IntegrityError as error:
+    except (IntegrityError, NoResultFound, StaleDataError) as error:
         raise NotFoundError("It has just been deleted.") from error
 
 
@@ -116,7 +117,7 @@ class OnOrganisation:
         self.action = action
 
     async def __call__(
-        self, session: Session, me: Signed, organisation_id: OrganisationId
+        self, session: Session, me: CurrentUser, organisation_id: OrganisationId
     ) -> AsyncIterator[Access]:
         """Give who is asking, in which role."""
         access = await access_to_organisation(session, me.user.id, organisation_id)
@@ -136,7 +137,7 @@ class OnMember:
         self.action = action
 
     async def __call__(
-        self, session: Session, me: Signed, organisation_id: OrganisationId, user_id: UserId
+        self, session: Session, me: CurrentUser, organisation_id: OrganisationId, user_id: UserId
     ) -> AsyncIterator[Access]:
         """Give who is asking, in which role."""
         access = await access_to_organisation(session, me.user.id, organisation_id)
@@ -172,7 +173,7 @@ class OnProject:
         self.action = action
 
     async def __call__(
-        self, session: Session, me: Signed, project_id: ProjectId
+        self, session: Session, me: CurrentUser, project_id: ProjectId
     ) -> AsyncIterator[ProjectAccess]:
         """Give who is asking, in which role."""
         statement = roles_in_projects(me.user.id).where(Project.id == project_id)
@@ -192,7 +193,7 @@ class OnTask:
         self.action = action
 
     async def __call__(
-        self, session: Session, me: Signed, task_id: TaskId
+        self, session: Session, me: CurrentUser, task_id: TaskId
     ) -> AsyncIterator[ProjectAccess]:
         """Give who is asking, in which role."""
         statement = _through_tasks(me.user.id, Task.id == task_id)
@@ -212,7 +213,7 @@ class OnComment:
         self.action = action
 
     async def __call__(
-        self, session: Session, me: Signed, comment_id: CommentId
+        self, session: Session, me: CurrentUser, comment_id: CommentId
     ) -> AsyncIterator[ProjectAccess]:
         """Give who is asking, in which role."""
         statement = _through_tasks(me.user.id, Comment.id == comment_id)

@@ -10,9 +10,9 @@ from app.database import Session
 from app.etags import IfMatch, PreconditionFailedError, require_match
 from app.genres import service
 from app.genres.schemas import GenreBody, GenreName, Slug
+from app.location import Locate
 from app.openapi import header, problems
 from app.pages import Page, PageParameters
-from app.replies import Replies
 
 router = APIRouter(prefix="/genres", tags=["Genres"], responses=problems(500, 503))
 
@@ -47,8 +47,9 @@ async def get_genre(read: Read, cache: ItemCache, slug: GenreSlug) -> Response:
         **problems(400, 401, 403, 404, 409, 412, 413, 415, 422),
     },
 )
-async def put_genre(
-    reply: Replies,
+async def put_genre(  # noqa: PLR0913, PLR0917 - what FastAPI brings
+    response: Response,
+    locate: Locate,
     session: Session,
     slug: GenreSlug,
     body: GenreName,
@@ -60,13 +61,13 @@ async def put_genre(
         if if_match is not None:
             raise PreconditionFailedError
         genre = await service.create_genre(session, slug, body.name)
-        reply.response.status_code = status.HTTP_201_CREATED
-        reply.locate("get_genre", slug=slug)
+        response.status_code = status.HTTP_201_CREATED
+        locate("get_genre", slug=slug)
     else:
         require_match(if_match, genre.etag)
         exact = if_match is not None
         genre = await service.rename_genre(session, genre, body.name, exact=exact)
-    reply.tag(genre.etag)
+    response.headers["ETag"] = genre.etag
     return GenreBody.of(genre)
 
 

@@ -16,7 +16,6 @@ from app.movies import service
 from app.movies.schemas import MovieBody, MovieChanges, MovieFields, MovieQuery, NewMovie
 from app.openapi import header, problems
 from app.pages import Page, PageParameters
-from app.replies import Replies
 from app.reviews import service as reviews_service
 from app.reviews.schemas import NewReview, ReviewBody
 
@@ -43,11 +42,13 @@ async def list_movies(
     dependencies=[EDITOR],
     responses={201: CREATED, **problems(400, 401, 403, 409, 413, 415, 422)},
 )
-async def create_movie(reply: Replies, session: Session, new: NewMovie) -> MovieBody:
+async def create_movie(
+    response: Response, locate: Locate, session: Session, new: NewMovie
+) -> MovieBody:
     """Create a movie."""
     movie = await service.create_movie(session, new)
-    reply.locate("get_movie", id=str(movie.id))
-    reply.tag(movie.etag)
+    locate("get_movie", id=str(movie.id))
+    response.headers["ETag"] = movie.etag
     return MovieBody.of(movie)
 
 
@@ -67,7 +68,7 @@ async def get_movie(read: Read, cache: ItemCache, movie_id: MovieId) -> Response
     },
 )
 async def change_movie(
-    reply: Replies,
+    response: Response,
     session: Session,
     movie_id: MovieId,
     changes: MovieChanges,
@@ -77,7 +78,7 @@ async def change_movie(
     movie = await service.get_movie(session, movie_id)
     require_match(if_match, movie.etag)
     movie = await service.change_movie(session, movie, changes, exact=if_match is not None)
-    reply.tag(movie.etag)
+    response.headers["ETag"] = movie.etag
     return MovieBody.of(movie)
 
 
@@ -178,8 +179,9 @@ async def list_movie_reviews(
     status_code=status.HTTP_201_CREATED,
     responses={201: CREATED, **problems(400, 401, 404, 409, 413, 415, 422)},
 )
-async def create_review(
-    reply: Replies,
+async def create_review(  # noqa: PLR0913, PLR0917 - what FastAPI brings
+    response: Response,
+    locate: Locate,
     session: Session,
     me: CurrentUser,
     movie_id: MovieId,
@@ -187,6 +189,6 @@ async def create_review(
 ) -> ReviewBody:
     """Review a movie."""
     review = await reviews_service.create_review(session, me.user, movie_id, new)
-    reply.locate("get_review", id=str(review.id))
-    reply.tag(review.etag)
+    locate("get_review", id=str(review.id))
+    response.headers["ETag"] = review.etag
     return ReviewBody.of(review)

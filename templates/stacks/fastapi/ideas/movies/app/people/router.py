@@ -11,11 +11,11 @@ from app.credits import service as credits_service
 from app.credits.schemas import CreditBody
 from app.database import Session
 from app.etags import IfMatch, require_match
+from app.location import Locate
 from app.openapi import header, problems
 from app.pages import Page, PageParameters
 from app.people import service
 from app.people.schemas import NewPerson, PersonBody, PersonChanges, PersonQuery
-from app.replies import Replies
 
 router = APIRouter(prefix="/people", tags=["People"], responses=problems(500, 503))
 
@@ -41,11 +41,13 @@ async def list_people(
         **problems(400, 401, 403, 413, 415, 422),
     },
 )
-async def create_person(reply: Replies, session: Session, new: NewPerson) -> PersonBody:
+async def create_person(
+    response: Response, locate: Locate, session: Session, new: NewPerson
+) -> PersonBody:
     """Create a person."""
     person = await service.create_person(session, new)
-    reply.locate("get_person", id=str(person.id))
-    reply.tag(person.etag)
+    locate("get_person", id=str(person.id))
+    response.headers["ETag"] = person.etag
     return PersonBody.of(person)
 
 
@@ -67,7 +69,7 @@ async def get_person(read: Read, cache: ItemCache, person_id: PersonId) -> Respo
     },
 )
 async def change_person(
-    reply: Replies,
+    response: Response,
     session: Session,
     person_id: PersonId,
     changes: PersonChanges,
@@ -77,7 +79,7 @@ async def change_person(
     person = await service.get_person(session, person_id)
     require_match(if_match, person.etag)
     person = await service.change_person(session, person, changes, exact=if_match is not None)
-    reply.tag(person.etag)
+    response.headers["ETag"] = person.etag
     return PersonBody.of(person)
 
 

@@ -10,7 +10,6 @@ from app.caching import CACHED_ITEM, TAGGED, ItemCache
 from app.database import Session
 from app.etags import IfMatch, require_match
 from app.openapi import problems
-from app.replies import Replies
 from app.reviews import service
 from app.reviews.models import Review
 from app.reviews.schemas import ReviewBody, ReviewChanges
@@ -45,7 +44,7 @@ async def get_review(read: Read, cache: ItemCache, review_id: ReviewId) -> Respo
     },
 )
 async def change_review(
-    reply: Replies,
+    response: Response,
     session: Session,
     review: OwnReview,
     changes: ReviewChanges,
@@ -54,7 +53,7 @@ async def change_review(
     """Change one's own review."""
     require_match(if_match, review.etag)
     review = await service.change_review(session, review, changes, exact=if_match is not None)
-    reply.tag(review.etag)
+    response.headers["ETag"] = review.etag
     return ReviewBody.of(review)
 
 

@@ -30,6 +30,8 @@ TIMEOUT = 5
 FRESH = 3600
 # Clocks differ, in seconds.
 LEEWAY = 30
+# The authorities whose certificates count. Reading them takes longer than a request.
+AUTHORITIES = httpx.create_ssl_context()
 
 
 class ProviderUnavailableError(ServiceError):
@@ -212,7 +214,7 @@ def _json(answer: httpx.Response) -> dict[str, Any]:
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open connections to providers when they are needed, and close them at the end."""
-    async with httpx.AsyncClient(timeout=TIMEOUT) as http:
+    async with httpx.AsyncClient(timeout=TIMEOUT, verify=AUTHORITIES) as http:
         app.state.oidc = OidcClient(http)
         yield
 

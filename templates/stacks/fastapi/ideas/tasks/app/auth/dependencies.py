@@ -21,7 +21,7 @@ async def get_settings(request: Request) -> Settings:
 AppSettings = Annotated[Settings, Depends(get_settings)]
 
 
-async def get_signed_in(
+async def get_current_user(
     session: Session, settings: AppSettings, credentials: BearerCredentials
 ) -> SignedIn:
     """Return who is asking.
@@ -34,4 +34,4 @@ async def get_signed_in(
     return await authenticate(session, settings, credentials.credentials)
 
 
-Signed = Annotated[SignedIn, Depends(get_signed_in)]
+CurrentUser = Annotated[SignedIn, Depends(get_current_user)]

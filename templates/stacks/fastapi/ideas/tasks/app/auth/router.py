@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request, status
 
 from app import refresh_tokens
 from app.auth import service
-from app.auth.dependencies import AppSettings, Signed
+from app.auth.dependencies import AppSettings, CurrentUser
 from app.auth.schemas import Credentials
 from app.auth.service import WrongCredentialsError
 from app.database import Session
@@ -50,14 +50,14 @@ async def log_in(
 
 
 @router.get("", responses=problems(401))
-async def list_sessions(session: Session, me: Signed) -> SessionList:
+async def list_sessions(session: Session, me: CurrentUser) -> SessionList:
     """List own sessions."""
     sessions = await refresh_tokens.list_sessions(session, me.user.id)
     return SessionList(items=[SessionInfo.of(each, me.session_id) for each in sessions])
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401))
-async def log_out_everywhere(session: Session, me: Signed) -> None:
+async def log_out_everywhere(session: Session, me: CurrentUser) -> None:
     """End all sessions of the user."""
     await refresh_tokens.end_sessions(session, me.user.id)
     await session.commit()
@@ -74,7 +74,7 @@ async def refresh_session(session: Session, settings: AppSettings, body: Refresh
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(401, 404),
 )
-async def end_session(session: Session, me: Signed, session_id: SessionId) -> None:
+async def end_session(session: Session, me: CurrentUser, session_id: SessionId) -> None:
     """End one of the own sessions."""
     if not await refresh_tokens.end_session(session, me.user.id, session_id):
         raise NotFoundError("There is no session with this id.")

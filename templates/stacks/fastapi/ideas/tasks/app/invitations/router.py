@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, status
 
 from app.access import Access, on_organisation
-from app.auth.dependencies import AppSettings, Signed
+from app.auth.dependencies import AppSettings, CurrentUser
 from app.database import Session
 from app.invitations import service
 from app.invitations.schemas import InvitationBody, NewInvitation
@@ -66,7 +66,7 @@ async def withdraw_invitation(
 
 @router.get("/invitations", responses=problems(422))
 async def list_own_invitations(
-    session: Session, me: Signed, parameters: Annotated[PageParameters, Query()]
+    session: Session, me: CurrentUser, parameters: Annotated[PageParameters, Query()]
 ) -> Page[InvitationBody]:
     """List own invitations."""
     which = Invitation.email == me.user.email
@@ -79,14 +79,16 @@ async def list_own_invitations(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(404),
 )
-async def decline_invitation(session: Session, me: Signed, invitation_id: InvitationId) -> None:
+async def decline_invitation(
+    session: Session, me: CurrentUser, invitation_id: InvitationId
+) -> None:
     """Decline an invitation."""
     await service.decline(session, me.user, invitation_id)
 
 
 @router.post("/invitations/{invitationId:uuid}/accept", responses=problems(404))
 async def accept_invitation(
-    session: Session, me: Signed, invitation_id: InvitationId
+    session: Session, me: CurrentUser, invitation_id: InvitationId
 ) -> OrganisationBody:
     """Accept an invitation."""
     return await service.accept(session, me.user, invitation_id)

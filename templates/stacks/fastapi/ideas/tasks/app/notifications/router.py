@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 
-from app.auth.dependencies import Signed
+from app.auth.dependencies import CurrentUser
 from app.cursors import CursorPage
 from app.database import Session
 from app.notifications import service
@@ -18,7 +18,7 @@ router = APIRouter(
 
 @router.get("", responses=problems(422))
 async def list_notifications(
-    session: Session, me: Signed, query: Annotated[NotificationQuery, Query()]
+    session: Session, me: CurrentUser, query: Annotated[NotificationQuery, Query()]
 ) -> CursorPage[NotificationBody]:
     """List notifications."""
     items, following = await service.list_notifications(session, me.user.id, query)
@@ -26,6 +26,6 @@ async def list_notifications(
 
 
 @router.post("/read", status_code=status.HTTP_204_NO_CONTENT)
-async def read_notifications(session: Session, me: Signed) -> None:
+async def read_notifications(session: Session, me: CurrentUser) -> None:
     """Mark all as read."""
     await service.read_all(session, me.user.id)

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
 from app.cursors import decode_cursor, encode_cursor
 from app.fields import EMAIL_PATTERN, Moment
-from app.inserts import insert_new
+from app.inserts import insert_into
 from app.notifications.models import Kind, Notification
 from app.notifications.schemas import NotificationBody, NotificationQuery
 from app.organisations.models import Membership
@@ -100,26 +99,30 @@ async def _tell(
 ) -> None:
     actor_id = event.payload.get("actorId")
     actor = UUID(actor_id) if actor_id else None
-    moment = now()
-    rows: list[dict[str, Any]] = [
-        {
+    # The INSERT itself looks whether the task is still there, and PostgreSQL keeps it from being
+    # deleted. SQLite locks no rows: after a SELECT somebody could delete it before the INSERT.
+    task = select(Task.id).where(Task.id == _task_id(event))
+    insert = insert_into(session.get_bind().dialect.name, Notification)
+    for user_id in sorted(user_ids):
+        # Nobody has to be told what they did themselves.
+        if user_id == actor:
+            continue
+        values = {
             "id": uuid4(),
             "user_id": user_id,
             "kind": kind,
-            "task_id": _task_id(event),
             "actor_id": actor,
             "occasion": occasion or event.id.hex,
-            "created_at": moment,
+            "created_at": now(),
         }
-        for user_id in sorted(user_ids)
-        # Nobody has to be told what they did themselves.
-        if user_id != actor
-    ]
-    # Until the end nobody deletes the task that the rows refer to.
-    task = select(Task.id).where(Task.id == _task_id(event))
-    locked = task.with_for_update(read=True, key_share=True)
-    if rows and await session.scalar(locked) is not None:
-        await session.execute(insert_new(session, Notification), rows)
+        row = task.add_columns(
+            *(literal(value, insert.table.c[name].type) for name, value in values.items())
+        )
+        await session.execute(
+            insert.from_select(
+                ["task_id", *values], row.with_for_update(read=True, key_share=True)
+            ).on_conflict_do_nothing()
+        )
 
 
 def _task_id(event: Event) -> UUID:

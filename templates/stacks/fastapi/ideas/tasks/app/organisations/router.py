@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, status
 
 from app.access import Access, on_organisation
-from app.auth.dependencies import Signed
+from app.auth.dependencies import CurrentUser
 from app.database import Session
 from app.location import Locate
 from app.openapi import header, problems
@@ -26,7 +26,7 @@ ONE = "/organisations/{organisationId:uuid}"
 
 @router.get("/organisations", responses=problems(401, 422))
 async def list_organisations(
-    session: Session, me: Signed, parameters: Annotated[PageParameters, Query()]
+    session: Session, me: CurrentUser, parameters: Annotated[PageParameters, Query()]
 ) -> Page[OrganisationBody]:
     """List own organisations."""
     items, total = await service.list_organisations(session, me.user.id, parameters)
@@ -42,7 +42,7 @@ async def list_organisations(
     },
 )
 async def create_organisation(
-    session: Session, me: Signed, locate: Locate, new: NewOrganisation
+    session: Session, me: CurrentUser, locate: Locate, new: NewOrganisation
 ) -> OrganisationBody:
     """Make an organisation."""
     organisation = await service.create_organisation(session, me.user.id, new)

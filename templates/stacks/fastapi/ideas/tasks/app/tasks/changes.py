@@ -16,6 +16,7 @@ from app.errors import InvalidInput, InvalidInputError, NotFoundError, ServiceEr
 from app.etags import PreconditionFailedError, etag_of, require_match
 from app.outbox import enqueue
 from app.permissions import is_allowed
+from app.projects.models import Project
 from app.projects.service import lock_order
 from app.tasks.details import (
     NO_MEMBER,
@@ -180,11 +181,16 @@ async def _locked(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Task]:
     """Return tasks with their next version; nobody else changes them in the meantime.
 
     The first statement is the change itself, because that locks on every database. It locks the
-    tasks in one order: two bulk changes at once wait for each other, and not both for ever.
+    tasks in one order: two bulk changes at once wait for each other, and not both for ever. Before
+    them it locks their projects against being deleted, as everybody locks projects first.
     """
     if not ids:
         return []
-    ordered = select(Task.id).where(Task.id.in_(ids)).order_by(Task.id).with_for_update()
+    of_tasks = select(Task.project_id).where(Task.id.in_(ids))
+    projects = select(Project.id).where(Project.id.in_(of_tasks))
+    kept = projects.order_by(Project.id).with_for_update(read=True, key_share=True)
+    tasks = select(Task.id).where(Task.id.in_(ids), Task.project_id.in_(kept))
+    ordered = tasks.order_by(Task.id).with_for_update()
     await session.execute(
         update(Task)
         .where(Task.id.in_(ordered.scalar_subquery()))

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response, status
 
 from app.access import ProjectAccess, TaskId, on_project, on_task
-from app.auth.dependencies import Signed
+from app.auth.dependencies import CurrentUser
 from app.cursors import CursorPage
 from app.database import Session
 from app.etags import IfMatch
@@ -81,7 +81,7 @@ async def create_task(
 
 @router.get("/tasks", responses=problems(422))
 async def list_tasks(
-    session: Session, me: Signed, query: Annotated[TaskQuery, Query()]
+    session: Session, me: CurrentUser, query: Annotated[TaskQuery, Query()]
 ) -> CursorPage[TaskBody]:
     """Find tasks."""
     items, following = await queries.list_tasks(session, me.user.id, query)
@@ -95,7 +95,7 @@ async def list_tasks(
         **problems(400, 413, 415, 422),
     },
 )
-async def change_tasks(session: Session, me: Signed, bulk: BulkChange) -> TaskList:
+async def change_tasks(session: Session, me: CurrentUser, bulk: BulkChange) -> TaskList:
     """Change many tasks."""
     await task_changes.change_tasks(session, me.user.id, bulk)
     return TaskList(items=await service.get_tasks(session, me.user.id, bulk.task_ids))

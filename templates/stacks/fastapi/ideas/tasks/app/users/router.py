@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, status
 
-from app.auth.dependencies import AppSettings, Signed
+from app.auth.dependencies import AppSettings, CurrentUser
 from app.database import Session
 from app.openapi import problems
 from app.rate_limits import Limits, client_address
@@ -41,14 +41,14 @@ async def confirm_email(
 
 
 @router.get("/users/me", responses=problems(401))
-async def get_me(me: Signed) -> Me:
+async def get_me(me: CurrentUser) -> Me:
     """Answer the user whose token is sent."""
     return Me.of(me.user)
 
 
 @router.patch("/users/me", responses=problems(400, 401, 403, 413, 415, 422, 429))
 async def change_me(
-    session: Session, settings: AppSettings, limits: Limits, me: Signed, changes: MeChanges
+    session: Session, settings: AppSettings, limits: Limits, me: CurrentUser, changes: MeChanges
 ) -> Me:
     """Change oneself."""
     who = ("password", str(me.user.id))
