@@ -11,15 +11,16 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import URL, DateTime, Dialect, Engine, MetaData, event, text
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, NoResultFound
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.ext.asyncio import create_async_engine as create_sqlalchemy_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from app.errors import DatabaseUnavailableError
+from app.errors import DatabaseUnavailableError, NotFoundError
 
 # How many requests of a process can use the database at the same time. All connections are kept:
 # by default SQLAlchemy keeps five, and a busy process would open and close the others all the time.
@@ -35,6 +36,7 @@ PING_AFTER = 1
 # Classes of SQLSTATE: no connection, rolled back for another transaction's sake (a deadlock), no
 # resources left, stopped by the operator or a timeout.
 POSTGRES_UNAVAILABLE = ("08", "40", "53", "57")
+POSTGRES_FOREIGN_KEY = "23503"
 SQLITE_UNAVAILABLE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -88,6 +90,20 @@ def is_unavailable(error: Exception) -> bool:
         # The lowest byte is the kind of error, the others are details.
         or sqlite_code & 0xFF in SQLITE_UNAVAILABLE
     )
+
+
+def is_gone(error: Exception) -> bool:
+    """Tell whether an error means that somebody has just deleted what a request is about.
+
+    Then there is nothing that a new row could refer to, nothing to change or to read again.
+    """
+    if isinstance(error, IntegrityError):
+        sqlstate = getattr(error.orig, "sqlstate", None)
+        sqlite_code = getattr(error.orig, "sqlite_errorcode", 0)
+        return (
+            sqlstate == POSTGRES_FOREIGN_KEY or sqlite_code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+        )
+    return isinstance(error, NoResultFound | StaleDataError)
 
 
 def create_engine(url: URL) -> AsyncEngine:
@@ -208,6 +224,7 @@ async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
 
     Raises:
         DatabaseUnavailableError: The database cannot be reached.
+        NotFoundError: Somebody has just deleted what the request is about.
     """
     database: Database = request.app.state.database
     make_session = database.read_session if request.method == "GET" else database.session
@@ -217,6 +234,8 @@ async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
     except Exception as error:
         if is_unavailable(error):
             raise DatabaseUnavailableError from error
+        if is_gone(error):
+            raise NotFoundError("It has just been deleted.") from error
         raise
 
 

@@ -1,9 +1,10 @@
 import sqlite3
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
+from sqlalchemy.orm.exc import StaleDataError
 
-from app.database import is_unavailable
+from app.database import is_gone, is_unavailable
 
 
 class DriverError(Exception):
@@ -47,3 +48,32 @@ def test_what_the_client_may_try_again_is_unavailability(error: Exception) -> No
 )
 def test_our_own_mistakes_are_not(error: Exception) -> None:
     assert not is_unavailable(error)
+
+
+def refused(**details: object) -> IntegrityError:
+    return IntegrityError("INSERT", None, DriverError(**details))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NoResultFound(),  # nothing to read again
+        StaleDataError(),  # nothing to change
+        refused(sqlstate="23503"),  # nothing to refer to
+        refused(sqlite_errorcode=sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY),
+    ],
+)
+def test_what_somebody_has_just_deleted_is_gone(error: Exception) -> None:
+    assert is_gone(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused(sqlstate="23505"),  # a value is there already
+        refused(sqlite_errorcode=sqlite3.SQLITE_CONSTRAINT_UNIQUE),
+        KeyError("id"),
+    ],
+)
+def test_other_errors_do_not_look_like_it(error: Exception) -> None:
+    assert not is_gone(error)

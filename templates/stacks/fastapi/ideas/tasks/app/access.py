@@ -5,17 +5,14 @@ others than its members nothing of an organisation exists: 404. Whether the role
 app/permissions.py: if not, 403.
 """
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path
 from sqlalchemy import ColumnElement, and_, bindparam, select
-from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.audit.service import Actor
 from app.auth.dependencies import CurrentUser
@@ -91,21 +88,6 @@ def roles_in_projects(user_id: UUID) -> AnySelect:
     )
 
 
-@contextmanager
-def deleted_is_not_found() -> Iterator[None]:
-    """Answer 404 when what a guard has found is deleted before the route has done its work.
-
-    Then there is nothing that a new row could refer to, nothing to change or to read again.
-
-    Raises:
-        NotFoundError: That has happened.
-    """
-    try:
-        yield
-    except (IntegrityError, NoResultFound, StaleDataError) as error:
-        raise NotFoundError("It has just been deleted.") from error
-
-
 class OnOrganisation:
     """Guards a route with an organisation in its path.
 
@@ -118,12 +100,11 @@ class OnOrganisation:
 
     async def __call__(
         self, session: Session, me: CurrentUser, organisation_id: OrganisationId
-    ) -> AsyncIterator[Access]:
+    ) -> Access:
         """Give who is asking, in which role."""
         access = await access_to_organisation(session, me.user.id, organisation_id)
         access.require(self.action)
-        with deleted_is_not_found():
-            yield access
+        return access
 
 
 class OnMember:
@@ -138,13 +119,12 @@ class OnMember:
 
     async def __call__(
         self, session: Session, me: CurrentUser, organisation_id: OrganisationId, user_id: UserId
-    ) -> AsyncIterator[Access]:
+    ) -> Access:
         """Give who is asking, in which role."""
         access = await access_to_organisation(session, me.user.id, organisation_id)
         if user_id != me.user.id:
             access.require(self.action)
-        with deleted_is_not_found():
-            yield access
+        return access
 
 
 async def access_to_organisation(
@@ -174,12 +154,10 @@ class OnProject:
 
     async def __call__(
         self, session: Session, me: CurrentUser, project_id: ProjectId
-    ) -> AsyncIterator[ProjectAccess]:
+    ) -> ProjectAccess:
         """Give who is asking, in which role."""
         statement = roles_in_projects(me.user.id).where(Project.id == project_id)
-        access = await _granted(session, me.user.id, statement, self.action, "project")
-        with deleted_is_not_found():
-            yield access
+        return await _granted(session, me.user.id, statement, self.action, "project")
 
 
 class OnTask:
@@ -192,14 +170,10 @@ class OnTask:
     def __init__(self, action: str) -> None:
         self.action = action
 
-    async def __call__(
-        self, session: Session, me: CurrentUser, task_id: TaskId
-    ) -> AsyncIterator[ProjectAccess]:
+    async def __call__(self, session: Session, me: CurrentUser, task_id: TaskId) -> ProjectAccess:
         """Give who is asking, in which role."""
         statement = _through_tasks(me.user.id, Task.id == task_id)
-        access = await _granted(session, me.user.id, statement, self.action, "task")
-        with deleted_is_not_found():
-            yield access
+        return await _granted(session, me.user.id, statement, self.action, "task")
 
 
 class OnComment:
@@ -214,39 +188,36 @@ class OnComment:
 
     async def __call__(
         self, session: Session, me: CurrentUser, comment_id: CommentId
-    ) -> AsyncIterator[ProjectAccess]:
+    ) -> ProjectAccess:
         """Give who is asking, in which role."""
         statement = _through_tasks(me.user.id, Comment.id == comment_id)
         statement = statement.join(Comment, Comment.task_id == Task.id)
-        access = await _granted(session, me.user.id, statement, self.action, "comment")
-        with deleted_is_not_found():
-            yield access
+        return await _granted(session, me.user.id, statement, self.action, "comment")
 
 
-# With scope "function", like the session that they ask: see app/database.py.
 def on_organisation(action: str) -> Any:
     """Guard a route with an organisation in its path, as a dependency."""
-    return Depends(OnOrganisation(action), scope="function")
+    return Depends(OnOrganisation(action))
 
 
 def on_member(action: str) -> Any:
     """Guard a route with a member in its path, as a dependency."""
-    return Depends(OnMember(action), scope="function")
+    return Depends(OnMember(action))
 
 
 def on_project(action: str) -> Any:
     """Guard a route with a project in its path, as a dependency."""
-    return Depends(OnProject(action), scope="function")
+    return Depends(OnProject(action))
 
 
 def on_task(action: str) -> Any:
     """Guard a route with a task in its path, as a dependency."""
-    return Depends(OnTask(action), scope="function")
+    return Depends(OnTask(action))
 
 
 def on_comment(action: str) -> Any:
     """Guard a route with a comment in its path, as a dependency."""
-    return Depends(OnComment(action), scope="function")
+    return Depends(OnComment(action))
 
 
 def _through_tasks(user_id: UUID, which: ColumnElement[bool]) -> AnySelect:

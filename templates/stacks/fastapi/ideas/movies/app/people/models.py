@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database import Base
 from app.search import Searchable
 from app.versions import Versioned
 
@@ -27,3 +28,6 @@ class Person(Searchable, Versioned):
         Index(None, "sort_name", "id"),
         Index(None, "search", postgresql_using="gin"),
     )
+
+
+PEOPLE = Base.metadata.tables[Person.__tablename__]

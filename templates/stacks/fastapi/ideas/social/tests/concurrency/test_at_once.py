@@ -93,3 +93,27 @@ async def test_a_timeline_is_stable_while_people_post(ada: Person, grace: Person
     await posting
     assert len(set(seen)) == len(seen)
     assert [post_id for post_id in seen if post_id in expected] == expected[::-1]
+
+
+async def test_who_meets_somebody_who_leaves_gets_an_answer(
+    ada: Person, grace: Person, alan: Person
+) -> None:
+    post = await ada.post_text("Hello")
+    path = f"{API}/posts/{post['id']}"
+    reply = {"text": "Yes, @ada", "replyToId": post["id"]}
+    statuses = await at_once(
+        ada.request("DELETE", f"{API}/users/me", json={"password": PASSWORD}),
+        ada.post(f"{API}/posts", json={"text": "More"}),
+        ada.patch(path, json={"text": "Other"}),
+        ada.delete(path),
+        grace.put(f"{path}/like"),
+        grace.put(f"{path}/repost"),
+        grace.put(f"{path}/bookmark"),
+        grace.post(f"{path}/reports", json={"reason": "spam"}),
+        grace.post(f"{API}/posts", json=reply),
+        grace.put(f"{API}/profiles/ada/follow"),
+        alan.put(f"{API}/profiles/ada/mute"),
+        alan.put(f"{API}/profiles/ada/block"),
+    )
+    assert max(statuses) < 500
+    await grace.expect(404, "GET", "/profiles/ada")
