@@ -17,7 +17,7 @@ _INLINE_MARKDOWN = re.compile(r"[\\`\[\]<>|~&$]")
 # What opens a block where a line starts with it (a heading, a list, a rule), and what a
 # heading drops where it ends in it.
 _LINE_MARKDOWN = (
-    (re.compile(r"^([#+=-])"), r"\\\1"),
+    (re.compile(r"^([#*+=-])"), r"\\\1"),
     (re.compile(r"^(\d{1,9})([.)])"), r"\1\\\2"),
     (re.compile(r"(?<!\\)#(?=#*$)"), r"\\#"),
 )

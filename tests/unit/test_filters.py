@@ -51,6 +51,8 @@ def rendered(source: str) -> str:
 @example("1) no list")
 @example("=== no heading")
 @example("+ no list")
+@example("* no list")
+@example("*")
 def test_markdown_shows_exactly_the_text(text: str) -> None:
     assert rendered(markdown(text)) == re.sub(r" +", " ", text) or rendered(markdown(text)) == text
 
