@@ -66,6 +66,7 @@ def ask(
     connection = connect(parts.hostname or "", parts.port, timeout=seconds)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
+        connection.connect()
         # A server may refuse a body before it has read it all.
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.request(method, target, data, {**own, **(headers or {})})
