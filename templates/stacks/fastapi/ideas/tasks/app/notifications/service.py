@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, literal, select, update
+from sqlalchemy import Executable, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.clock import now
@@ -99,30 +99,36 @@ async def _tell(
 ) -> None:
     actor_id = event.payload.get("actorId")
     actor = UUID(actor_id) if actor_id else None
-    # The INSERT itself looks whether the task is still there, and PostgreSQL keeps it from being
-    # deleted. SQLite locks no rows: after a SELECT somebody could delete it before the INSERT.
-    task = select(Task.id).where(Task.id == _task_id(event))
-    insert = insert_into(session.get_bind().dialect.name, Notification)
-    for user_id in sorted(user_ids):
-        # Nobody has to be told what they did themselves.
-        if user_id == actor:
-            continue
-        values = {
-            "id": uuid4(),
-            "user_id": user_id,
-            "kind": kind,
-            "actor_id": actor,
-            "occasion": occasion or event.id.hex,
-            "created_at": now(),
+    moment = now()
+    rows = [
+        {
+            "new_id": uuid4(),
+            "new_user_id": user_id,
+            "new_kind": kind,
+            "new_actor_id": actor,
+            "new_occasion": occasion or event.id.hex,
+            "new_created_at": moment,
         }
-        row = task.add_columns(
-            *(literal(value, insert.table.c[name].type) for name, value in values.items())
-        )
-        await session.execute(
-            insert.from_select(
-                ["task_id", *values], row.with_for_update(read=True, key_share=True)
-            ).on_conflict_do_nothing()
-        )
+        for user_id in sorted(user_ids)
+        # Nobody has to be told what they did themselves.
+        if user_id != actor
+    ]
+    if rows:
+        await session.execute(_insert_unless_deleted(session, _task_id(event)), rows)
+
+
+def _insert_unless_deleted(session: AsyncSession, task_id: UUID) -> Executable:
+    """Return an INSERT of notifications about a task, which stores none when it has been deleted.
+
+    It looks for the task itself, and PostgreSQL keeps the task from being deleted. SQLite locks no
+    rows: after a SELECT somebody could delete it before the INSERT.
+    """
+    insert = insert_into(session.get_bind().dialect.name, Notification)
+    names = ("id", "user_id", "kind", "actor_id", "occasion", "created_at")
+    values = (bindparam(f"new_{name}", type_=insert.table.c[name].type) for name in names)
+    task = select(Task.id, *values).where(Task.id == task_id)
+    kept = task.with_for_update(read=True, key_share=True)
+    return insert.from_select(["task_id", *names], kept).on_conflict_do_nothing()
 
 
 def _task_id(event: Event) -> UUID:
