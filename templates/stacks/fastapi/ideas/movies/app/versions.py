@@ -69,7 +69,7 @@ def _same(row: Versioned, *, exact: bool) -> list[Any]:
 
 
 def _identity(row: Versioned) -> tuple[Any, ...]:
-    return inspect(row).identity or ()
+    return tuple(inspect(type(row)).primary_key_from_instance(row))
 
 
 def _require(version: int | None, *, exact: bool) -> None:

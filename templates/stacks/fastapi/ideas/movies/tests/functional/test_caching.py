@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -55,6 +56,18 @@ async def test_no_shared_cache_answers_somebody_who_is_signed_in(
         response = await viewer.get(url)
         assert response.headers["cache-control"] == PRIVATE, url
         assert "Authorization" in response.headers["vary"], url
+
+
+async def test_what_was_just_created_is_not_sent_again(editor: httpx.AsyncClient) -> None:
+    news: dict[str, dict[str, Any]] = {
+        f"{API}/movies": {"title": "M", "year": 1931, "runtimeMinutes": 111, "genres": ["crime"]},
+        f"{API}/people": {"name": "Fritz Lang"},
+    }
+    for url, new in news.items():
+        created = await editor.post(url, json=new)
+        headers = {"If-None-Match": created.headers["etag"]}
+        read = await editor.get(created.headers["location"], headers=headers)
+        assert read.status_code == 304, url
 
 
 async def test_what_the_client_has_is_not_sent_again(
