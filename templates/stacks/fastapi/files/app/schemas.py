@@ -41,6 +41,8 @@ def _storable(text: str) -> str:
 
 # JSON can say "\u0000", which PostgreSQL cannot store, and "\ud800", which UTF-8 cannot express.
 Text = Annotated[str, AfterValidator(_storable)]
+# The same for parameters, which cannot hold such surrogates, and for the document.
+TEXT_PATTERN = r"^[^\x00]*$"
 
 
 def _json_integer(value: object) -> object:

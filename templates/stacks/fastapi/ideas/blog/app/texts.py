@@ -13,8 +13,6 @@ from app.schemas import Text
 SPACE = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # The same and every control character.
 UNSEEN = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-# PostgreSQL cannot store U+0000; app.schemas.Text refuses it.
-STORABLE_PATTERN = r"^[^\x00]*$"
 WRITTEN_PATTERN = rf"^[{SPACE}]*[^\x00{SPACE}][^\x00]*$"
 
 

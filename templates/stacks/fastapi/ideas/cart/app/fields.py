@@ -6,10 +6,10 @@ from pydantic import AfterValidator, Field
 from pydantic.config import JsonDict
 
 from app.money import MAX_AMOUNT
-from app.schemas import Text, json_integer
+from app.schemas import TEXT_PATTERN, Text, json_integer
 
 # What app.schemas.Text accepts, as a pattern for the document.
-ANY_TEXT: JsonDict = {"pattern": r"^[^\x00]*$"}
+ANY_TEXT: JsonDict = {"pattern": TEXT_PATTERN}
 EMAIL = (
     r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
     r"@[A-Za-z0-9]+(-[A-Za-z0-9]+)*(\.[A-Za-z0-9]+(-[A-Za-z0-9]+)*)+$"

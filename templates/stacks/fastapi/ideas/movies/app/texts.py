@@ -8,12 +8,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, JsonValue, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.schemas import Text
+from app.schemas import TEXT_PATTERN, Text
 
 # No word of a language is longer, and PostgreSQL's index takes no word of more than 2 kB.
 MAX_WORD = 50
 # What Text checks, as a pattern for the document.
-NO_NULL: dict[str, JsonValue] = {"pattern": r"^[^\x00]*$"}
+NO_NULL: dict[str, JsonValue] = {"pattern": TEXT_PATTERN}
 
 
 def _line(maximum: int) -> Callable[[str], str]:
@@ -51,7 +51,7 @@ Line200 = Annotated[
     WithJsonSchema({"type": "string", "pattern": line_pattern(200)}, mode="validation"),
 ]
 LongText = Annotated[Text, Field(max_length=5000, json_schema_extra=NO_NULL)]
-SearchText = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+SearchText = Annotated[str, Field(max_length=200, pattern=TEXT_PATTERN)]
 
 
 def fold(text: str) -> str:

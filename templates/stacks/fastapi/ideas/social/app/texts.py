@@ -7,10 +7,10 @@ import regex
 from pydantic import AfterValidator, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from app.schemas import Text
+from app.schemas import TEXT_PATTERN, Text
 
 # What Text checks, as a pattern for the document.
-NO_NULL: dict[str, JsonValue] = {"pattern": r"^[^\x00]*$"}
+NO_NULL: dict[str, JsonValue] = {"pattern": TEXT_PATTERN}
 VISIBLE = r"^[^\x00]*\S[^\x00]*$"
 MAX_POST = 500
 # A family of emoji is one character and eleven code points; nobody needs more for each than this.

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from pydantic_core import PydanticCustomError
 
 from app.common_passwords import uncommon
-from app.schemas import Text
+from app.schemas import TEXT_PATTERN, Text
 
 MAX_EMAIL = 254
 # As HTML's <input type="email"> checks it.
@@ -18,7 +18,7 @@ EMAIL_PATTERN = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*"
 
 _SHOWN = r"^[^\x00]*[^\s\x00][^\x00]*$"
 # What app.schemas.Text accepts, as a pattern for the document.
-ANY_TEXT = Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
+ANY_TEXT = Field(json_schema_extra={"pattern": TEXT_PATTERN})
 
 Item = TypeVar("Item")
 

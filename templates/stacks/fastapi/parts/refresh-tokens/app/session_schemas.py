@@ -7,14 +7,14 @@ from uuid import UUID
 from pydantic import Field
 
 from app.refresh_tokens import LoginSession
-from app.schemas import RequestBody, ResponseBody, Text
+from app.schemas import TEXT_PATTERN, RequestBody, ResponseBody, Text
 
 
 class Refresh(RequestBody):
     """A refresh token."""
 
     refresh_token: Annotated[
-        Text, Field(min_length=1, max_length=200, json_schema_extra={"pattern": r"^[^\x00]*$"})
+        Text, Field(min_length=1, max_length=200, json_schema_extra={"pattern": TEXT_PATTERN})
     ]
 
 

@@ -8,9 +8,16 @@ from pydantic import MISSING, AfterValidator, Field
 
 from app.articles.models import ArticleView
 from app.profiles.schemas import ProfileBody
-from app.schemas import MAX_INT32, QueryParameters, RequestBody, ResponseBody, Text, strict_integer
+from app.schemas import (
+    MAX_INT32,
+    TEXT_PATTERN,
+    QueryParameters,
+    RequestBody,
+    ResponseBody,
+    Text,
+    strict_integer,
+)
 from app.texts import (
-    STORABLE_PATTERN,
     WRITTEN_PATTERN,
     Written,
     at_most,
@@ -110,7 +117,7 @@ class FeedQuery(QueryParameters):
     ] = 0
 
 
-Filter = Annotated[str | None, Field(max_length=50, pattern=STORABLE_PATTERN)]
+Filter = Annotated[str | None, Field(max_length=50, pattern=TEXT_PATTERN)]
 
 
 class ArticleQuery(FeedQuery):

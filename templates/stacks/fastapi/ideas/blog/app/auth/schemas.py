@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.schemas import RequestBody, Text
-from app.texts import STORABLE_PATTERN, documented, required
+from app.schemas import TEXT_PATTERN, RequestBody, Text
+from app.texts import documented, required
 
 
 class Credentials(RequestBody):
@@ -15,13 +15,13 @@ class Credentials(RequestBody):
         Text,
         Field(max_length=254),
         required,
-        documented(STORABLE_PATTERN, minLength=1, maxLength=254),
+        documented(TEXT_PATTERN, minLength=1, maxLength=254),
     ]
     password: Annotated[
         Text,
         Field(max_length=128),
         required,
-        documented(STORABLE_PATTERN, minLength=1, maxLength=128),
+        documented(TEXT_PATTERN, minLength=1, maxLength=128),
     ]
 
 

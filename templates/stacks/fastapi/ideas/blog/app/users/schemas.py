@@ -4,10 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import MISSING, AfterValidator, Field, WithJsonSchema
 
-from app.schemas import RequestBody, ResponseBody, Text
+from app.schemas import TEXT_PATTERN, RequestBody, ResponseBody, Text
 from app.texts import (
     SPACE,
-    STORABLE_PATTERN,
     UNSEEN,
     documented,
     fitting,
@@ -50,13 +49,13 @@ Password = Annotated[
     Text,
     Field(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD),
     required,
-    documented(STORABLE_PATTERN, minLength=MIN_PASSWORD, maxLength=MAX_PASSWORD),
+    documented(TEXT_PATTERN, minLength=MIN_PASSWORD, maxLength=MAX_PASSWORD),
 ]
 Bio = Annotated[
     Annotated[Text, Field(max_length=2000)] | None,
     AfterValidator(_or_null),
     WithJsonSchema(
-        {"type": ["string", "null"], "maxLength": 2000, "pattern": STORABLE_PATTERN},
+        {"type": ["string", "null"], "maxLength": 2000, "pattern": TEXT_PATTERN},
         mode="validation",
     ),
 ]

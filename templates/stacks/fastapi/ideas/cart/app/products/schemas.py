@@ -22,6 +22,7 @@ from app.money import CURRENCY
 from app.pages import PageParameters
 from app.products.models import Category, Product, StockCorrection
 from app.schemas import (
+    TEXT_PATTERN,
     RequestBody,
     ResponseBody,
     Text,
@@ -43,7 +44,7 @@ Sort = Literal["name", "-name", "price", "-price", "createdAt", "-createdAt"]
 class ProductQuery(PageParameters):
     """Which products a list has, in which order, and which page of them."""
 
-    q: Annotated[str | None, Field(max_length=100, pattern=r"^[^\x00]*$")] = None
+    q: Annotated[str | None, Field(max_length=100, pattern=TEXT_PATTERN)] = None
     category: Slug | None = None
     min_price: PriceLimit = None
     max_price: PriceLimit = None

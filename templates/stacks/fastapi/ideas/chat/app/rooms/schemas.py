@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import MISSING, Field
 
 from app.pages import PageParameters
-from app.schemas import RequestBody, ResponseBody, Text
+from app.schemas import TEXT_PATTERN, RequestBody, ResponseBody, Text
 from app.users.schemas import ANY_TEXT, SHOWN, UserBody, Username
 
 Role = Literal["owner", "member"]
@@ -79,7 +79,7 @@ class RoomQuery(PageParameters):
         str | None,
         Field(
             max_length=80,
-            pattern=r"^[^\x00]*$",
+            pattern=TEXT_PATTERN,
             description="Only rooms whose name contains this text, whatever the case.",
         ),
     ] = None

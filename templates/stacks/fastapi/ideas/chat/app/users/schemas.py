@@ -7,13 +7,13 @@ from uuid import UUID
 from pydantic import MISSING, Field
 
 from app.common_passwords import uncommon
-from app.schemas import RequestBody, ResponseBody, Text
+from app.schemas import TEXT_PATTERN, RequestBody, ResponseBody, Text
 from app.users.models import User
 
 _PATTERN = r"^[^\x00]*\S[^\x00]*$"
 # Any text that shows something: no U+0000, and not only white space. The document has to be told.
 SHOWN = Field(min_length=1, pattern=_PATTERN, json_schema_extra={"pattern": _PATTERN})
-ANY_TEXT = Field(json_schema_extra={"pattern": r"^[^\x00]*$"})
+ANY_TEXT = Field(json_schema_extra={"pattern": TEXT_PATTERN})
 
 Username = Annotated[str, Field(pattern="^[a-z0-9_]{3,30}$")]
 DisplayName = Annotated[Text, Field(max_length=50), SHOWN]

@@ -23,7 +23,7 @@ from app.contacts.phones import normalize_phone
 from app.days import Day
 from app.pages import PageParameters
 from app.problems import Problem
-from app.schemas import RequestBody, ResponseBody, Text, strict_boolean
+from app.schemas import TEXT_PATTERN, RequestBody, ResponseBody, Text, strict_boolean
 from app.users.schemas import Email
 
 MAX_NAME = 100
@@ -186,13 +186,13 @@ class ContactQuery(PageParameters):
         str | None,
         Field(
             max_length=200,
-            pattern=r"^[^\x00]*$",
+            pattern=TEXT_PATTERN,
             description="Only with this text in names, company, e-mails or phones.",
         ),
     ] = None
     group: Annotated[
         str | None,
-        Field(max_length=MAX_GROUP, pattern=r"^[^\x00]*$", description="Only in this group."),
+        Field(max_length=MAX_GROUP, pattern=TEXT_PATTERN, description="Only in this group."),
     ] = None
     favorite: Annotated[
         bool | None, Field(description="Only favorites, or only others."), strict_boolean

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from app.common_passwords import uncommon
-from app.schemas import RequestBody, ResponseBody, Text
+from app.schemas import TEXT_PATTERN, RequestBody, ResponseBody, Text
 from app.users.models import User
 
 MAX_EMAIL = 254
@@ -37,7 +37,7 @@ Email = Annotated[
 ]
 NewPassword = Annotated[
     Text,
-    Field(min_length=8, max_length=MAX_PASSWORD, json_schema_extra={"pattern": r"^[^\x00]*$"}),
+    Field(min_length=8, max_length=MAX_PASSWORD, json_schema_extra={"pattern": TEXT_PATTERN}),
     uncommon,
 ]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas import RequestBody, ResponseBody, Text
+from app.schemas import TEXT_PATTERN, RequestBody, ResponseBody, Text
 from app.tokens.models import Token
 
 MAX_NAME = 100
@@ -17,7 +17,7 @@ class NewToken(RequestBody):
 
     name: Annotated[
         Text,
-        Field(min_length=1, max_length=MAX_NAME, json_schema_extra={"pattern": r"^[^\x00]*$"}),
+        Field(min_length=1, max_length=MAX_NAME, json_schema_extra={"pattern": TEXT_PATTERN}),
     ]
 
 

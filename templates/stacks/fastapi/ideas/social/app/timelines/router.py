@@ -12,7 +12,7 @@ from app.lists import AnyRow, Listed
 from app.openapi import problems
 from app.posts.schemas import PostBody, PostPage
 from app.profiles.paths import Handle
-from app.schemas import strict_boolean
+from app.schemas import TEXT_PATTERN, strict_boolean
 from app.texts import SearchText
 from app.timelines import service
 from app.timelines.cache import Timelines
@@ -75,7 +75,7 @@ async def list_replies(
 async def list_hashtag_posts(
     session: Session,
     me: CurrentUser,
-    tag: Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[^\x00]*$")],
+    tag: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT_PATTERN)],
     page: Page,
 ) -> PostPage:
     """Read a hashtag."""

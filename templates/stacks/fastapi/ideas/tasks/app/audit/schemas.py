@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.cursors import CursorParameters
-from app.schemas import ResponseBody
+from app.schemas import TEXT_PATTERN, ResponseBody
 from app.users.schemas import UserBody
 
 
@@ -20,7 +20,7 @@ class AuditQuery(CursorParameters):
     ] = None
     action: Annotated[
         str | None,
-        Field(max_length=60, pattern=r"^[^\x00]*$", description="Only this action."),
+        Field(max_length=60, pattern=TEXT_PATTERN, description="Only this action."),
     ] = None
 
 

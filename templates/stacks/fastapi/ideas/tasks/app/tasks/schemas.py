@@ -11,7 +11,7 @@ from app.cursors import CursorParameters
 from app.days import Day
 from app.fields import JsonUuid, LongText, is_shown, shown, unique
 from app.problems import Problem
-from app.schemas import RequestBody, ResponseBody, Text, strict_boolean
+from app.schemas import TEXT_PATTERN, RequestBody, ResponseBody, Text, strict_boolean
 from app.tasks.workflow import Priority, Status
 from app.users.schemas import UserBody
 
@@ -105,7 +105,7 @@ class TaskQuery(ProjectTaskQuery):
         Field(
             min_length=1,
             max_length=30,
-            pattern=r"^[^\x00]*$",
+            pattern=TEXT_PATTERN,
             description="Only tasks with this label.",
         ),
     ] = None
@@ -124,7 +124,7 @@ class TaskQuery(ProjectTaskQuery):
         str | None,
         Field(
             max_length=200,
-            pattern=r"^[^\x00]*$",
+            pattern=TEXT_PATTERN,
             description="Only tasks whose title or description contains this text.",
         ),
     ] = None

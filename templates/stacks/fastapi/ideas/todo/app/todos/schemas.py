@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from app.schemas import (
     MAX_INT32,
     MIN_INT32,
+    TEXT_PATTERN,
     QueryParameters,
     RequestBody,
     ResponseBody,
@@ -80,7 +81,7 @@ class TodoQuery(QueryParameters):
         str | None,
         Field(
             max_length=MAX_TITLE,
-            pattern=r"^[^\x00]*$",
+            pattern=TEXT_PATTERN,
             description="Only titles that contain this text, whatever the case.",
         ),
     ] = None
