@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import Field
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Integer, Row, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.schemas import MAX_INT32, QueryParameters, ResponseBody, strict_integer
@@ -64,11 +64,18 @@ async def fetch_page(
 async def fetch_rows(
     session: AsyncSession, statement: Select[*tuple[Any, ...]], parameters: PageParameters
 ) -> tuple[Sequence[Row[*tuple[Any, ...]]], int]:
-    """Return one page of the rows of a statement, which has the order of the list, and how many."""
-    page = statement.offset(parameters.offset).limit(parameters.page_size)
-    rows = (await session.execute(page)).all()
-    if parameters.offset == 0 and len(rows) < parameters.page_size:
-        # Everything is on the first page: no need to ask for the number.
-        return rows, len(rows)
-    counted = statement.order_by(None).options().subquery()
-    return rows, await session.scalar(select(func.count()).select_from(counted)) or 0
+    """Return one page of the rows of a statement, which has the order of the list, and how many.
+
+    That number is one more column of the page: one question to the database instead of two.
+    """
+    one = literal_column("1", Integer)
+    matching = statement.with_only_columns(one, maintain_column_froms=True).order_by(None)
+    count = select(func.count()).select_from(matching.subquery())
+    page = statement.add_columns(count.scalar_subquery())
+    page = page.offset(parameters.offset).limit(parameters.page_size)
+    found = (await session.execute(page)).freeze()
+    first = found().first()
+    if first is not None:
+        return found().columns(*range(len(first) - 1)).all(), first[-1]
+    # Behind the last page there is no row that could tell it.
+    return [], await session.scalar(count) or 0 if parameters.offset else 0

@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
+from sqlalchemy import Row
 
 from app.contacts.folding import fold
 from app.contacts.models import Contact
@@ -228,7 +229,7 @@ class ContactBody(ResponseBody):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, from_attributes=True)
 
     @classmethod
-    def of(cls, contact: Contact) -> "ContactBody":
+    def of(cls, contact: Contact | Row[Any]) -> "ContactBody":
         """Return a stored contact as its owner sees it."""
         return cls.model_validate(contact)
 

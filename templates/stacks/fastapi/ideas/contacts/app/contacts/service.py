@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
@@ -15,12 +15,14 @@ from app.clock import now
 from app.contacts.columns import derived_columns, email_rows
 from app.contacts.folding import digits, fold, is_part_of_a_phone
 from app.contacts.models import CONTACTS, EMAILS, Contact, ContactEmail
-from app.contacts.schemas import NAMELESS, ContactChanges, ContactQuery, NewContact
+from app.contacts.schemas import NAMELESS, ContactBody, ContactChanges, ContactQuery, NewContact
 from app.errors import NotFoundError, ServiceError
 from app.etags import etag_of, require_match
-from app.pages import fetch_page
+from app.pages import fetch_rows
 from app.users.models import User
 
+# Rows and not objects, which a list does not need.
+LIST = select(*(CONTACTS.c[name] for name in ContactBody.model_fields))
 ORDERS = {
     "lastName": Contact.by_last_name,
     "firstName": Contact.by_first_name,
@@ -57,13 +59,13 @@ def contact_etag(contact: Contact) -> str:
 
 async def list_contacts(
     session: AsyncSession, user_id: UUID, query: ContactQuery
-) -> tuple[Sequence[Contact], int]:
+) -> tuple[Sequence[Row[Any]], int]:
     """Return one page of a user's contacts that match the query, and how many match in all."""
-    return await fetch_page(session, _matching(user_id, query).order_by(*_order(query.sort)), query)
+    return await fetch_rows(session, _matching(user_id, query).order_by(*_order(query.sort)), query)
 
 
-def _matching(user_id: UUID, query: ContactQuery) -> Select[Contact]:
-    statement = select(Contact).where(Contact.user_id == user_id)
+def _matching(user_id: UUID, query: ContactQuery) -> Select[Any]:
+    statement = LIST.where(Contact.user_id == user_id)
     if query.favorite is not None:
         statement = statement.where(Contact.favorite.is_(query.favorite))
     if query.group and (key := fold(query.group)):

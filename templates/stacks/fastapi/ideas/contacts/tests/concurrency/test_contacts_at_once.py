@@ -88,4 +88,5 @@ async def test_an_account_deleted_meanwhile_takes_everything_with_it(
 ) -> None:
     writes = [user.post(CONTACTS, json={"firstName": "Grace"}) for _ in range(10)]
     responses = await asyncio.gather(*writes, user.delete("/api/v1/users/me"))
-    assert statuses(responses).keys() <= {201, 204, 401}
+    # Whoever comes after that fails to log in, and five failures are too many.
+    assert statuses(responses).keys() <= {201, 204, 401, 429}
