@@ -52,12 +52,13 @@ def is_wanted(item: pytest.Item, idea: str, stack: str) -> bool:
 def is_thorough(item: pytest.Item) -> bool:
     """Tell whether `make test` can do without a test: it takes long and rarely finds anything new.
 
-    `make conformance` runs it before a release, and for whoever changes a combination.
+    `make conformance` runs it before a release, and for whoever changes a combination. Of the two
+    databases `make test` takes the one that people deploy on; the repository's own tests and its
+    contract job have the other one there.
     """
-    thorough = item.get_closest_marker("thorough")
     call = getattr(item, "callspec", None)
-    database = call and call.params.get("database")
-    return thorough is not None and (not thorough.args or database in thorough.args)
+    embedded = call is not None and call.params.get("database") == "embedded"
+    return embedded or item.get_closest_marker("thorough") is not None
 
 
 def named_services(combination: Combination) -> list[str]:

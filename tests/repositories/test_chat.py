@@ -449,7 +449,7 @@ class TestSlowness:
             assert (await adas.say(room, "Still here"))["seq"] == 1
             lost.connection.transport.abort()
 
-    @pytest.mark.databases("embedded")
+    @pytest.mark.databases("postgresql")
     def test_a_half_open_connection_is_dropped(self, application: Application) -> None:
         asyncio.run(self.be_silent(application))
 

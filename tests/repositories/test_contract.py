@@ -71,7 +71,6 @@ def examples(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.mark.check("schemathesis")
-@pytest.mark.thorough("embedded")
 def test_schemathesis_finds_nothing(
     repository: Repository,
     application: Application,
