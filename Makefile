@@ -38,7 +38,7 @@ test: tools ## Run every test, after installing what it needs
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 3 --dist loadgroup
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 4 --dist loadgroup
 
 .PHONY: conformance
 conformance: tools ## Hold IDEA and STACK (all without them) to all checks, write docs/conformance.md
@@ -74,8 +74,9 @@ compare: tools ## Run the upgrade scenarios through other tools and write docs/u
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m dev.compare
 
 .PHONY: release
-release: test-fast ## Check, stamp and store a release: make release VERSION=x.y.z
+release: tools ## Stamp, store and check a release: make release VERSION=x.y.z
 	$(BIN)/python -m dev.release "$(VERSION)"
+	@$(MAKE) --no-print-directory test-fast
 
 .PHONY: picture
 picture: tools ## Record the terminal picture of the README anew
@@ -84,7 +85,7 @@ picture: tools ## Record the terminal picture of the README anew
 .PHONY: tools
 tools: .venv/dev $(ACTIONLINT)
 
-.venv/tool: pyproject.toml
+.venv/tool: pyproject.toml src/scaffold/__init__.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet --editable . "uv>=0.13,<0.14"

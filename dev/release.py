@@ -1,4 +1,4 @@
-"""`make release VERSION=x.y.z`: checks, stamps and stores a release of the templates.
+"""`make release VERSION=x.y.z`: stamps and stores a release of the templates.
 
 The entry `## Unreleased` of CHANGELOG.md becomes the release's, the package gets the
 version, and `releases/` gets a snapshot of `templates/` with the digest of what every

@@ -1,7 +1,6 @@
 """Every combination that the catalogue offers, and enough option sets to see every layer."""
 
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 from scaffold import __version__
@@ -57,4 +56,19 @@ def option_sets() -> list[dict[str, Any]]:
     return [{name: v[i % len(v)] for name, v in values.items()} for i in range(most)]
 
 
-RENDERED = list(product(COMBINATIONS, option_sets()))
+def rendered() -> list[tuple[Combination, dict[str, Any]]]:
+    """Return what to render: each combination with the fewest and with the most options.
+
+    One combination of each stack has every set: what an option is for is not about the idea.
+    """
+    sets = option_sets()
+
+    def size(options: dict[str, Any]) -> int:
+        return sum(len(chosen) for chosen in options.values() if isinstance(chosen, list))
+
+    ends = [min(sets, key=size), max(sets, key=size)]
+    first = [next(c for c in COMBINATIONS if c.stack == stack) for stack in CATALOG.stacks]
+    return [(c, options) for c in COMBINATIONS for options in (sets if c in first else ends)]
+
+
+RENDERED = rendered()

@@ -1,3 +1,3 @@
 """Turn a project idea and a stack into a ready-to-run backend repository."""
 
-__version__ = "0.3.0"
+__version__ = "0.3.1"

@@ -52,9 +52,9 @@ def is_wanted(item: pytest.Item, idea: str, stack: str) -> bool:
 def is_thorough(item: pytest.Item) -> bool:
     """Tell whether `make test` can do without a test: it takes long and rarely finds anything new.
 
-    `make conformance` runs it before a release, and for whoever changes a combination. Of the two
-    databases `make test` takes the one that people deploy on; the repository's own tests and its
-    contract job have the other one there.
+    `make conformance` runs it before a release, and for whoever changes a combination. What is
+    asked from outside takes of the two databases the one that people deploy on: the repository's
+    own tests and its contract job have the other one.
     """
     call = getattr(item, "callspec", None)
     embedded = call is not None and call.params.get("database") == "embedded"
@@ -104,12 +104,14 @@ GROUPED = [
 
 @pytest.fixture(scope="session", params=GROUPED)
 def repository(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """A repository as `scaffold new` makes it, with its lock."""
+    """A fresh clone, with its libraries, of a repository as `scaffold new` makes it."""
     combination: Combination = request.param
     folder = tmp_path_factory.mktemp("repository")
     config = folder / "gitconfig"
     config.write_text("[user]\n\tname = Ada Lovelace\n\temail = ada@example.com\n")
-    environment = clean_environment() | {"GIT_CONFIG_GLOBAL": str(config)}
+    shared = tmp_path_factory.getbasetemp() / "shared" / combination.stack
+    caches = shared_caches(combination.stack, shared)
+    environment = clean_environment() | caches | {"GIT_CONFIG_GLOBAL": str(config)}
     command = [sys.executable, "-m", "scaffold", "new", "demo", "--json"]
     command += ["--idea", combination.idea, "--stack", combination.stack]
     command += [f"--{name.replace('_', '-')}={value}" for name, value in AUTHOR.items()]
@@ -118,10 +120,9 @@ def repository(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Reposi
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"notes": []' in done.stdout, done.stdout  # locked and committed
-    shared = tmp_path_factory.getbasetemp() / "shared" / combination.stack
-    made = Repository(folder / "demo", combination, shared_caches(combination.stack, shared))
-    made.install()
-    return made
+    clone = Repository(folder / "demo", combination, caches).clone(folder)
+    clone.install()
+    return clone
 
 
 @pytest.fixture(scope="session")

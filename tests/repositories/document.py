@@ -76,16 +76,9 @@ class Schema:
         found = tuple(step(view, "items") for view, node in self._nodes() if "items" in node)
         return Schema(self.document, found) if found else None
 
-    @cached_property
-    def _judges(self) -> tuple[Any, Any]:
-        references = [{"$ref": "#" + quote(pointer)} for pointer in self.pointers]
-        schema = {**self.document.data, "allOf": references}
-        make = jsonschema_rs.Draft202012Validator
-        return make(schema), make(schema, validate_formats=True)
-
     def allows(self, value: Any, *, formats: bool = False) -> bool:
         """Tell whether a value is valid; with formats, they are rules and not remarks."""
-        valid: bool = self._judges[formats].is_valid(value)
+        valid: bool = self.document.judge(self.pointers, formats=formats).is_valid(value)
         return valid
 
 
@@ -207,11 +200,23 @@ class Document:
     """
 
     data: Mapping[str, Any] = field(hash=False)
+    _judges: dict[tuple[tuple[str, ...], bool], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def read(cls, path: Path) -> "Document":
         """Read it from YAML; dates become the text that they are in JSON."""
         return cls(json.loads(json.dumps(yaml.safe_load(path.read_text("utf-8")), default=str)))
+
+    def judge(self, pointers: tuple[str, ...], *, formats: bool) -> Any:
+        """Return the validator of what is said in some places: made once, for that takes long."""
+        key = (pointers, formats)
+        if key not in self._judges:
+            schema = {**self.data, "allOf": [{"$ref": "#" + quote(place)} for place in pointers]}
+            make = jsonschema_rs.Draft202012Validator
+            self._judges[key] = make(schema, validate_formats=formats)
+        return self._judges[key]
 
     def follow(self, pointer: str) -> str:
         """Return where a pointer leads in the end, through references."""

@@ -3,6 +3,7 @@
 import random
 import string
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from tests.repositories.document import Schema
@@ -24,6 +25,7 @@ NUMBERS: list[Any] = [2**31, 2**63, 2**64, 10**30, -(10**30), 1.5, -1.5]
 TOO_HUGE = "1e400 without quotes"
 
 
+@cache
 def letters(number: int) -> str:
     """Return letters that say nothing, so no list of bad passwords has them."""
     made = random.Random(number)  # noqa: S311 - must be the same each time

@@ -20,6 +20,7 @@ from tests.toy import CHECKOUT
 # remembering what they have compiled.
 OURS = {
     "COV_CORE_SOURCE",
+    "PYTEST_ADDOPTS",
     "PYTEST_CURRENT_TEST",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONPATH",
@@ -123,6 +124,8 @@ class Repository:
     def run_job(self, name: str, *, before: str = "", **environment: str) -> str:
         """Execute the `run:` lines of a job in order, as CI does after its `uses:` steps.
 
+        Without those that install the libraries: `install` does that, once for all jobs.
+
         Args:
             name: Its key in the workflow.
             before: Stop before the step with this line.
@@ -132,12 +135,13 @@ class Repository:
             What the steps printed.
         """
         job = self.workflow()[name]
+        installing = {step["run"] for step in self.stack["ci"]["setup"] if "run" in step}
         printed = ""
         for step in job["steps"]:
             if before and step.get("run") == before:
                 break
             # `if: failure()` is for a job that failed.
-            if "run" in step and "if" not in step:
+            if "run" in step and "if" not in step and step["run"] not in installing:
                 added = {"CI": "true", **job.get("env", {}), **step.get("env", {}), **environment}
                 printed += self.run(f"set -e\n{step['run']}", **added)
         return printed

@@ -72,6 +72,7 @@ def test_the_application_runs_as_nobody_on_a_file_system_that_it_cannot_change(
     assert host["Privileged"] is False
 
 
+@pytest.mark.thorough  # the contract job has sent the same requests
 def test_the_contract_is_kept_through_the_proxy(up: Repository) -> None:
     printed = up.run("node api/contract.mjs --insecure", BASE_URL="https://localhost:8443")
     assert "PASS" in printed
@@ -86,6 +87,7 @@ def test_without_tls_the_proxy_answers_the_same(up: Repository) -> None:
     assert plain == encrypted
 
 
+@pytest.mark.thorough  # stopping and starting everything takes longer than all else here
 def test_it_comes_back_with_its_data(up: Repository) -> None:
     up.run("docker compose exec -T database psql -U demo -d demo -c 'CREATE TABLE kept (x int)'")
     up.run("make down")

@@ -200,6 +200,7 @@ def size_of_largest_file(folder: Path) -> int:
     return max(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.thorough  # it is about the embedded database
 def test_the_disk_is_full(services: Services, subject: Callable[..., Subject]) -> None:
     """A write that finds no space is refused as documented; reads go on; nothing is lost."""
     services.database("embedded")
@@ -239,6 +240,7 @@ def test_a_stop_under_load_loses_nothing(
     broken.assert_nothing_is_lost()
 
 
+@pytest.mark.thorough  # a stop under load has shown nearly all of it
 def test_a_kill_under_load_loses_nothing(
     subject: Callable[..., Subject], database: Database
 ) -> None:

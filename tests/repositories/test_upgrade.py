@@ -49,8 +49,12 @@ def made_up(folder: Path, repository: Repository) -> Releases:
 
 
 @pytest.fixture
-def old(repository: Repository, history: Releases, tmp_path: Path) -> Repository:
+def old(
+    repository: Repository, history: Releases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Repository:
     """The same combination, made by the release before, with its lock."""
+    for name, value in repository.caches.items():
+        monkeypatch.setenv(name, value)
     path = tmp_path / "demo"
     answers = repository.combination.answers(project_name="Demo", **AUTHOR)
     with history.catalog(BEFORE) as catalog:

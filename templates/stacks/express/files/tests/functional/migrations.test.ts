@@ -5,17 +5,12 @@ import { join } from "node:path";
 
 import { sql } from "drizzle-orm";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { type Database, MIGRATIONS, openDatabase } from "../../src/database.ts";
 import { migrate, migrationNames, undoMigration } from "../../src/migrations.ts";
 import * as tables from "../../src/tables.ts";
 import { newDatabase, silent } from "../support/databases.ts";
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-});
 
 test("the migrations make what the tables describe", async () => {
   const number = migrationNames().at(-1)?.slice(0, 4) ?? "";

@@ -9,8 +9,6 @@ import { listen, serve, stop, urlOf } from "../../src/server.ts";
 const LOCAL = { host: "127.0.0.1", port: 0 };
 
 afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
   process.exitCode = undefined;
 });
 

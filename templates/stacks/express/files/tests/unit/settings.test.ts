@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { ConfigurationError, processEnvironment } from "../../src/configuration.ts";
 import { usesJson } from "../../src/logging.ts";
@@ -22,11 +22,6 @@ function messageFor(environment: Record<string, string>): string {
   }
   return "";
 }
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-});
 
 test("everything has a default in development", () => {
   expect(loadSettings({})).toMatchObject({

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Index, String, delete, select, update
+from sqlalchemy import JSON, Index, String, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -170,14 +170,25 @@ async def handle(database: Database, handlers: Handlers, event: Event) -> None:
         Exception: Whatever the handler raises; none of its changes is kept.
     """
     async with database.session() as session:
+        await _have_alone(session, event)
         if not await session.get(HandledEvent, event.id):
             # A name that is not there may be one that the next version knows: tried again, too.
             await handlers[event.name](session, event)
-            # Last, because it locks SQLite for all other writers. Of two workers that handle one
-            # event at the same time this makes the second fail.
+            # Last, because it locks SQLite for all other writers. There the second of two who
+            # handle one event at the same time fails here.
             session.add(HandledEvent(event_id=event.id, handled_at=now()))
         await finish(session, event)
         await session.commit()
+
+
+async def _have_alone(session: AsyncSession, event: Event) -> None:
+    """Wait until nobody else handles the event, so that what it does elsewhere is done once.
+
+    A broker that went down before it confirmed a message may deliver it twice at the same moment.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(event.id.bytes[:8], signed=True)
+        await session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 async def fail(database: Database, event: Event, error: Exception) -> None:

@@ -1,16 +1,11 @@
 /** Users and articles to look at. */
 
-import { afterEach, expect, vi } from "vitest";
+import { expect, vi } from "vitest";
 
 import { readSeed, seed, seedDatabase } from "../../src/seeds.ts";
 import { test } from "../support/application.ts";
 import { newDatabase, newMigratedDatabase } from "../support/databases.ts";
 import { OWN_SETTINGS } from "../support/own-settings.ts";
-
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
 
 test("seeding twice is seeding once", async ({ context, client }) => {
   const content = readSeed();

@@ -33,8 +33,6 @@ test("the command seeds the configured database", async () => {
   await seedDatabase();
   expect(written).toHaveBeenCalledWith(`Added ${readSeed().length} todos.\n`);
   await drop();
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
 });
 
 test("a database without tables is one clear line", async () => {
@@ -42,5 +40,4 @@ test("a database without tables is one clear line", async () => {
   vi.stubEnv("DATABASE_URL", url);
   await expect(seedDatabase()).rejects.toThrow("npm run migrate");
   await drop();
-  vi.unstubAllEnvs();
 });
