@@ -182,6 +182,9 @@ class Mailbox(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), MailHandler)
         self.mails: list[str] = []
+        # While this is not set it has a mail and does not say so yet.
+        self.answering = threading.Event()
+        self.answering.set()
 
     @property
     def url(self) -> str:
@@ -209,6 +212,7 @@ class MailHandler(socketserver.StreamRequestHandler):
                 self.say("354 go on")
                 text = b"".join(iter(self.rfile.readline, b".\r\n"))
                 self.server.mails.append(text.decode())
+                self.server.answering.wait(PATIENCE)
                 self.say("250 kept")
             elif command == b"QUIT":
                 self.say("221 bye")
@@ -278,11 +282,15 @@ def test_orders_work_while_the_broker_is_down_and_their_mails_arrive_later(
     buyers = customers(application.address, 10)
     before = buy(buyers, made)
     eventually(lambda: len(mailbox.about(before)) == len(before))
+    mailbox.answering.clear()
+    under_way = buy(buyers[:1], made)
+    eventually(lambda: len(mailbox.about(under_way)) == 1)
     with broker_down(services):
+        mailbox.answering.set()
         meanwhile = buy(buyers, made)
         assert mailbox.about(meanwhile) == {}
     after = buy(buyers, made)
-    orders = before + meanwhile + after
+    orders = before + under_way + meanwhile + after
     eventually(lambda: len(mailbox.about(orders)) == len(orders))
     # Time for a second mail, if there were one.
     time.sleep(3)

@@ -130,10 +130,19 @@ class Worker:
         return len(events)
 
     async def _receive(self, message: AbstractIncomingMessage) -> None:
-        """Handle what the broker delivers, and only then acknowledge it."""
-        if task := asyncio.current_task():
+        """Begin to handle what the broker delivers, in a task of its own.
+
+        The library cancels the one that this runs in when the connection is lost: a mail would be
+        sent without the mark that it was.
+        """
+        # What is not acknowledged is delivered again.
+        if not self._stopping.is_set():
+            task = asyncio.create_task(self._handle_message(message))
             self._receiving.add(task)
             task.add_done_callback(self._receiving.discard)
+
+    async def _handle_message(self, message: AbstractIncomingMessage) -> None:
+        """Handle what the broker has delivered, and only then acknowledge it."""
         try:
             event = event_of(message)
         except ValueError:

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+import aio_pika
 import pytest
+from aio_pika.abc import AbstractConnection
 from fastapi import FastAPI
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -193,6 +196,37 @@ class TestThroughTheBroker(Delivery):
         async with working(forgetful):
             await eventually(finished(database, 5))
         assert sorted(await effects(database)) == sorted(ids)
+
+    async def test_what_was_begun_is_finished_when_the_connection_is_lost(
+        self, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        connect = aio_pika.connect
+        connections: list[AbstractConnection] = []
+
+        async def keep(*args: Any, **options: Any) -> AbstractConnection:
+            connections.append(await connect(*args, **options))
+            return connections[-1]
+
+        monkeypatch.setattr(aio_pika, "connect", keep)
+        handled: list[str] = []
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def wait(session: AsyncSession, event: Event) -> None:
+            handled.append(str(event.id))
+            begun.set()
+            await go_on.wait()
+            await store_effect(session, event)
+
+        ids = await store(database)
+        async with working(Worker(database, {"thing": wait}, settings)):
+            await begun.wait()
+            await connections[0].close(ConnectionError())
+            go_on.set()
+            await eventually(lambda: has_effects(database, 1))
+            # The first is delivered again before this one is.
+            ids += await store(database)
+            await eventually(lambda: has_effects(database, 2))
+        assert handled == ids
 
 
 async def test_while_the_broker_is_down_nothing_is_lost(
