@@ -37,6 +37,8 @@ class Combination:
 COMBINATIONS = [
     Combination(idea, stack) for stack in CATALOG.stacks for idea in CATALOG.ideas_of(stack)
 ]
+# One of each stack, for what is hardly about the idea.
+EXAMPLES = [next(c for c in COMBINATIONS if c.stack == stack) for stack in CATALOG.stacks]
 
 
 def option_sets() -> list[dict[str, Any]]:
@@ -67,8 +69,7 @@ def rendered() -> list[tuple[Combination, dict[str, Any]]]:
         return sum(len(chosen) for chosen in options.values() if isinstance(chosen, list))
 
     ends = [min(sets, key=size), max(sets, key=size)]
-    first = [next(c for c in COMBINATIONS if c.stack == stack) for stack in CATALOG.stacks]
-    return [(c, options) for c in COMBINATIONS for options in (sets if c in first else ends)]
+    return [(c, options) for c in COMBINATIONS for options in (sets if c in EXAMPLES else ends)]
 
 
 RENDERED = rendered()

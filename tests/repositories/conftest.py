@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.applications import Application
-from tests.combinations import AUTHOR, CATALOG, COMBINATIONS, Combination
+from tests.combinations import AUTHOR, CATALOG, COMBINATIONS, EXAMPLES, Combination
 from tests.repositories.repository import OURS, Repository, clean_environment, shared_caches
 from tests.repositories.services import DATABASES, Database, Servers, Services
 from tests.servers import PostgreSQL
@@ -58,7 +58,12 @@ def is_thorough(item: pytest.Item) -> bool:
     """
     call = getattr(item, "callspec", None)
     embedded = call is not None and call.params.get("database") == "embedded"
-    return embedded or item.get_closest_marker("thorough") is not None
+    again = (
+        item.get_closest_marker("one_idea") is not None
+        and call is not None
+        and call.params["repository"] not in EXAMPLES
+    )
+    return embedded or again or item.get_closest_marker("thorough") is not None
 
 
 def named_services(combination: Combination) -> list[str]:

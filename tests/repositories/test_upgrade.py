@@ -15,7 +15,7 @@ from tests.combinations import AUTHOR, Combination
 from tests.repositories.repository import Repository
 from tests.trees import contents
 
-pytestmark = pytest.mark.check("upgrade")
+pytestmark = [pytest.mark.check("upgrade"), pytest.mark.one_idea]
 
 BEFORE = releases().versions[releases().versions.index(__version__) - 1]
 MINE = "what I built on top"
