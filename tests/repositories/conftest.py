@@ -57,13 +57,10 @@ def is_thorough(item: pytest.Item) -> bool:
     own tests and its contract job have the other one.
     """
     call = getattr(item, "callspec", None)
-    embedded = call is not None and call.params.get("database") == "embedded"
-    again = (
-        item.get_closest_marker("one_idea") is not None
-        and call is not None
-        and call.params["repository"] not in EXAMPLES
-    )
-    return embedded or again or item.get_closest_marker("thorough") is not None
+    params = call.params if call else {}
+    if params.get("database") == "embedded" or item.get_closest_marker("thorough"):
+        return True
+    return bool(item.get_closest_marker("one_idea")) and params["repository"] not in EXAMPLES
 
 
 def named_services(combination: Combination) -> list[str]:

@@ -135,22 +135,25 @@ class Repository:
             What the steps printed.
         """
         job = self.workflow()[name]
-        installing = {step["run"] for step in self.stack["ci"]["setup"] if "run" in step}
         printed = ""
         for step in job["steps"]:
             if before and step.get("run") == before:
                 break
             # `if: failure()` is for a job that failed.
-            if "run" in step and "if" not in step and step["run"] not in installing:
+            if "run" in step and "if" not in step and step["run"] not in self._installing:
                 added = {"CI": "true", **job.get("env", {}), **step.get("env", {}), **environment}
                 printed += self.run(f"set -e\n{step['run']}", **added)
         return printed
 
     def install(self) -> None:
         """Install the locked libraries as CI does, where the stack keeps them in the repository."""
-        for step in self.stack["ci"]["setup"]:
-            if "run" in step:
-                self.run(step["run"])
+        for line in self._installing:
+            self.run(line)
+
+    @property
+    def _installing(self) -> list[str]:
+        """The lines by which each job of CI begins with the libraries."""
+        return [step["run"] for step in self.stack["ci"]["setup"] if "run" in step]
 
     def clone(self, folder: Path) -> "Repository":
         """Clone it, as somebody who has nothing but its URL."""

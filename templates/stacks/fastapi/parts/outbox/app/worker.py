@@ -147,7 +147,9 @@ class Worker:
             event = event_of(message)
         except ValueError:
             log.exception("not an event of ours")
-            await message.reject()
+            # A closed connection has returned it, and it will be rejected then.
+            with suppress(*INTERRUPTIONS):
+                await message.reject()
             return
         try:
             await self._handle(event)

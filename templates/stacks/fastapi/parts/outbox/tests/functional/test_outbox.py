@@ -74,6 +74,26 @@ def finished(database: Database, number: int) -> Callable[[], Awaitable[bool]]:
     return count_of(database, OutboxEvent.finished_at.is_not(None), number)
 
 
+class Held:
+    """A handler that has its effect when it is let go.
+
+    Attributes:
+        handled: The ids of the events that it was given, once for each time.
+        begun: Set when it has been given one.
+        go_on: Lets it go.
+    """
+
+    def __init__(self) -> None:
+        self.handled: list[str] = []
+        self.begun, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, session: AsyncSession, event: Event) -> None:
+        self.handled.append(str(event.id))
+        self.begun.set()
+        await self.go_on.wait()
+        await store_effect(session, event)
+
+
 class Delivery:
     """What is true whichever way events go."""
 
@@ -144,19 +164,13 @@ class Delivery:
     async def test_a_worker_finishes_what_it_has_begun(
         self, database: Database, settings: Settings
     ) -> None:
-        begun, stopped = asyncio.Event(), asyncio.Event()
-
-        async def wait(session: AsyncSession, event: Event) -> None:
-            begun.set()
-            await stopped.wait()
-            await store_effect(session, event)
-
+        held = Held()
         ids = await store(database)
-        slow = Worker(database, {"thing": wait}, settings)
+        slow = Worker(database, {"thing": held}, settings)
         task = asyncio.create_task(slow.run())
-        await begun.wait()
+        await held.begun.wait()
         slow.stop()
-        stopped.set()
+        held.go_on.set()
         await task
         assert await effects(database) == ids
 
@@ -208,25 +222,17 @@ class TestThroughTheBroker(Delivery):
             return connections[-1]
 
         monkeypatch.setattr(aio_pika, "connect", keep)
-        handled: list[str] = []
-        begun, go_on = asyncio.Event(), asyncio.Event()
-
-        async def wait(session: AsyncSession, event: Event) -> None:
-            handled.append(str(event.id))
-            begun.set()
-            await go_on.wait()
-            await store_effect(session, event)
-
+        held = Held()
         ids = await store(database)
-        async with working(Worker(database, {"thing": wait}, settings)):
-            await begun.wait()
+        async with working(Worker(database, {"thing": held}, settings)):
+            await held.begun.wait()
             await connections[0].close(ConnectionError())
-            go_on.set()
+            held.go_on.set()
             await eventually(lambda: has_effects(database, 1))
             # The first is delivered again before this one is.
             ids += await store(database)
             await eventually(lambda: has_effects(database, 2))
-        assert handled == ids
+        assert held.handled == ids
 
 
 async def test_while_the_broker_is_down_nothing_is_lost(
@@ -277,23 +283,15 @@ async def test_an_event_handled_by_two_at_once_has_its_effect_once(database: Dat
     """On PostgreSQL its effects elsewhere, too: the second waits for the first."""
     (event_id,) = await store(database)
     event = Event(UUID(event_id), "thing", {})
-    begun = 0
-    go_on = asyncio.Event()
-
-    async def wait(session: AsyncSession, event: Event) -> None:
-        nonlocal begun
-        begun += 1
-        await go_on.wait()
-        await store_effect(session, event)
-
-    both = [asyncio.create_task(handle(database, {"thing": wait}, event)) for _ in range(2)]
+    held = Held()
+    both = [asyncio.create_task(handle(database, {"thing": held}, event)) for _ in range(2)]
     # Time for both to begin, if they may.
     await asyncio.wait(both, timeout=0.2)
-    go_on.set()
+    held.go_on.set()
     results = await asyncio.gather(*both, return_exceptions=True)
     assert await effects(database) == [event_id]
     if database.engine.dialect.name == "postgresql":
-        assert begun == 1
+        assert held.handled == [event_id]
         assert results == [None, None]
 
 
